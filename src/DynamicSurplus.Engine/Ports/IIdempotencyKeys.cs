@@ -1,0 +1,35 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Engine.Ports;
+
+/// <summary>First answers to POST requests by tenant and key, for 24 hours.</summary>
+public interface IIdempotencyKeys
+{
+    /// <summary>
+    /// Claims the key for a request: inserts it in flight, or says what is there. An in-flight claim older than
+    /// <paramref name="inFlightLife"/>, and an answer older than 24 hours, are taken over.
+    /// </summary>
+    /// <param name="bodyHash">Of method, path and body: another body under the same key is a mismatch.</param>
+    /// <returns>The claim as it stood before; null: it is the caller's now.</returns>
+    Task<IdempotencyClaim?> TryClaimAsync(
+        TenantId tenant,
+        string key,
+        string bodyHash,
+        DateTimeOffset now,
+        TimeSpan inFlightLife,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Stores the answer (at most 60 KiB) to the caller's claim.</summary>
+    Task CompleteAsync(
+        TenantId tenant,
+        string key,
+        string bodyHash,
+        StoredAnswer answer,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Gives the claim up, so that a retry runs; for failures that are not answers.</summary>
+    Task AbandonAsync(TenantId tenant, string key, CancellationToken cancellationToken);
+}

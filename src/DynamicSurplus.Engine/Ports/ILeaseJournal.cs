@@ -1,0 +1,27 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Engine.Ports;
+
+/// <summary>One append-only stream of events per lease, and the effects that are still to be done. The journal is the truth.</summary>
+public interface ILeaseJournal
+{
+    /// <summary>The whole stream and its pending effects, in order; empty where the lease is unknown.</summary>
+    Task<LeaseStream> ReadAsync(LeaseId lease, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends events and pending effects and removes done ones in one transaction, if the stream still ends with
+    /// <paramref name="expectedVersion"/> (0: does not exist).
+    /// </summary>
+    /// <returns>False on a conflict; then nothing was written.</returns>
+    Task<bool> TryAppendAsync(
+        LeaseId lease,
+        long expectedVersion,
+        IReadOnlyList<StoredEvent> events,
+        IReadOnlyList<PendingEffect> effects,
+        IReadOnlyList<PendingEffect> done,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Removes effects that are done; those already gone are no error.</summary>
+    Task CompleteAsync(LeaseId lease, IReadOnlyList<PendingEffect> done, CancellationToken cancellationToken);
+}

@@ -1,0 +1,16 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Engine.Ports;
+
+/// <summary>Requests seen, by shard and tick: each counts once, whatever its retries. The pricing cycle folds and deletes them.</summary>
+public interface IRequestLog
+{
+    /// <summary>Upsert by (shard, tick, key): a repeat in the same tick changes nothing.</summary>
+    Task RecordAsync(int shard, Tick tick, SeenRequest request, CancellationToken cancellationToken);
+
+    /// <summary>All requests of ticks before <paramref name="before"/> that have not been deleted.</summary>
+    Task<IReadOnlyList<SeenRequest>> ListAsync(int shard, Tick before, CancellationToken cancellationToken);
+
+    /// <summary>Deletes all requests of ticks before <paramref name="before"/>.</summary>
+    Task DeleteAsync(int shard, Tick before, CancellationToken cancellationToken);
+}

@@ -1,0 +1,16 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Engine.Ports;
+
+/// <summary>Which lease must be looked at when. At least once: a wake-up goes only after it was handled.</summary>
+public interface IWakeups
+{
+    /// <summary>Idempotent by (lease, instant to the millisecond).</summary>
+    Task ScheduleAsync(LeaseId lease, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Up to <paramref name="most"/> wake-ups at or before <paramref name="until"/>, earliest first.</summary>
+    Task<IReadOnlyList<Wakeup>> DueAsync(DateTimeOffset until, int most, CancellationToken cancellationToken);
+
+    /// <summary>The wake-up was handled; no error where it is gone.</summary>
+    Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken);
+}

@@ -1,0 +1,29 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Leasing;
+
+/// <summary>
+/// What a fleet has sold, in whole GPUs: the sums over its live reservations. Changed only together with the reservation
+/// row, in one transaction, by compare-and-set.
+/// </summary>
+/// <param name="LongFirm">Active and held firm GPUs whose terms pass the horizon; part of the firm counts.</param>
+/// <param name="PredictedInterruptions">Sum of the probabilities shown to spot leases when they became active.</param>
+/// <param name="ObservedInterruptions">How many of those were reclaimed within 60 ticks of their admission.</param>
+public sealed record CapacityBook(
+    FleetId Fleet,
+    int ActiveFirm = 0,
+    int HeldFirm = 0,
+    int ActiveSpot = 0,
+    int HeldSpot = 0,
+    int InNotice = 0,
+    int LongFirm = 0,
+    double PredictedInterruptions = 0,
+    long ObservedInterruptions = 0
+)
+{
+    /// <summary>GPUs that cannot be sold again now.</summary>
+    public int Taken => ActiveFirm + HeldFirm + ActiveSpot + HeldSpot + InNotice;
+
+    /// <summary>GPUs with customers' work on them: in notice ones too, until their forced end.</summary>
+    public int Leased => ActiveFirm + ActiveSpot + InNotice;
+}

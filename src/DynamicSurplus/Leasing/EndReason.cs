@@ -1,0 +1,17 @@
+namespace DynamicSurplus.Leasing;
+
+/// <summary>Why a lease's GPUs went back.</summary>
+public enum EndReason
+{
+    /// <summary>Its term was over.</summary>
+    TermOver,
+
+    /// <summary>Its customer ended it.</summary>
+    EndedByCustomer,
+
+    /// <summary>Reclaimed: the notice was over.</summary>
+    Reclaimed,
+
+    /// <summary>The machines were never handed over: no charge.</summary>
+    NotGranted,
+}

@@ -1,0 +1,50 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Leasing;
+
+/// <summary>What somebody wants of a lease. A repeated id gives no events.</summary>
+/// <param name="Id">Unique within the lease; a repeat changes nothing.</param>
+/// <param name="At">When it was asked; the decision uses the later of this and the last event's time.</param>
+/// <param name="CausingTick">The latest priced tick at that time.</param>
+public abstract record LeaseCommand(CommandId Id, DateTimeOffset At, Tick CausingTick)
+{
+    /// <summary>Bind terms until <paramref name="ExpiresAt"/>; the hold lapses at <paramref name="LapsesAt"/>, a grace later.</summary>
+    /// <param name="RequestHash">Of the request's body: a retry with the same key and another body is refused.</param>
+    public sealed record Hold(
+        CommandId Id,
+        DateTimeOffset At,
+        Tick CausingTick,
+        LeaseTerms Terms,
+        DateTimeOffset ExpiresAt,
+        DateTimeOffset LapsesAt,
+        string RequestHash
+    ) : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>Take the quote. <see cref="LeaseCommand.At"/> is the arrival of the request, by which it is judged.</summary>
+    public sealed record Accept(CommandId Id, DateTimeOffset At, Tick CausingTick) : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>The machines were handed over: billing starts.</summary>
+    public sealed record ConfirmGrant(CommandId Id, DateTimeOffset At, Tick CausingTick)
+        : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>The machines will not be handed over.</summary>
+    public sealed record RefuseGrant(CommandId Id, DateTimeOffset At, Tick CausingTick, string Detail)
+        : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>Take a spot lease's GPUs back with notice.</summary>
+    public sealed record Reclaim(CommandId Id, DateTimeOffset At, Tick CausingTick, ReclaimReason Reason)
+        : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>The notice went out: its clock starts at <see cref="LeaseCommand.At"/>.</summary>
+    public sealed record ConfirmNotice(CommandId Id, DateTimeOffset At, Tick CausingTick)
+        : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>The customer has no more use for it.</summary>
+    public sealed record End(CommandId Id, DateTimeOffset At, Tick CausingTick) : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>Time has passed: whatever is due by now happens; early or late, once or often.</summary>
+    public sealed record Wake(CommandId Id, DateTimeOffset At, Tick CausingTick) : LeaseCommand(Id, At, CausingTick);
+
+    /// <summary>Write the final statement.</summary>
+    public sealed record Settle(CommandId Id, DateTimeOffset At, Tick CausingTick) : LeaseCommand(Id, At, CausingTick);
+}

@@ -1,0 +1,29 @@
+namespace DynamicSurplus.Leasing;
+
+/// <summary>
+/// What must follow an event outside the lease. Stored with the event in one transaction and repeated until done, so
+/// each is idempotent by (lease, version, index).
+/// </summary>
+public abstract record LeaseEffect
+{
+    /// <summary>Wake the lease then; earlier wake-ups stay.</summary>
+    public sealed record ScheduleWake(DateTimeOffset At) : LeaseEffect;
+
+    /// <summary>Ask the fleet's provisioner for the machines.</summary>
+    public sealed record Grant : LeaseEffect;
+
+    /// <summary>Ask the fleet's provisioner to take the machines back.</summary>
+    public sealed record Revoke : LeaseEffect;
+
+    /// <summary>Tell the customer that the GPUs are taken back; then the command ConfirmNotice.</summary>
+    public sealed record Notify : LeaseEffect;
+
+    /// <summary>Move the lease's reservation in its fleet's capacity book.</summary>
+    public sealed record MoveReservation(ReservationState To) : LeaseEffect;
+
+    /// <summary>The command Settle.</summary>
+    public sealed record Settle : LeaseEffect;
+
+    /// <summary>Bring the customer's view of the lease up to date.</summary>
+    public sealed record RefreshView : LeaseEffect;
+}

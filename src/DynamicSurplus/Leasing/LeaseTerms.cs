@@ -1,0 +1,42 @@
+using DynamicSurplus.Fleets;
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Leasing;
+
+/// <summary>What was quoted and is kept: nothing here changes after the hold.</summary>
+/// <param name="Gpus">Whole GPUs of one fleet, 1 or more.</param>
+/// <param name="Term">How long the customer wants them, whole seconds.</param>
+/// <param name="EndsAtLatest">
+/// A firm lease's last instant: the horizon of the tick that admitted its hold, for which the margin answers. Null for
+/// spot and for long-term firm leases.
+/// </param>
+/// <param name="Rate">Locked at the hold.</param>
+/// <param name="MaxRate">The customer's own bound; null: none.</param>
+/// <param name="Notice">Promised between the sending of a reclaim notice and the forced end.</param>
+/// <param name="MinimumRun">Until then it is reclaimed only if older leases do not suffice.</param>
+/// <param name="LongTerm">A firm lease past the horizon: it fits within what the enforced wall always leaves.</param>
+/// <param name="InterruptionProbability">As shown at the quote: that a spot lease is reclaimed within 60 ticks.</param>
+/// <param name="GrantTimeout">Longest wait for the machines before the lease ends uncharged.</param>
+public sealed record LeaseTerms(
+    TenantId Tenant,
+    FleetId Fleet,
+    LeaseTier Tier,
+    int Gpus,
+    TimeSpan Term,
+    Rate Rate,
+    Rate? MaxRate,
+    TimeSpan Notice,
+    TimeSpan MinimumRun,
+    TimeSpan GrantTimeout,
+    DateTimeOffset? EndsAtLatest = null,
+    bool LongTerm = false,
+    double InterruptionProbability = 0,
+    WorkloadClass WorkloadClass = WorkloadClass.Model
+)
+{
+    public const int MaxGpus = 1_000_000;
+
+    /// <summary>The end of a lease granted then.</summary>
+    public DateTimeOffset EndFor(DateTimeOffset grantedAt) =>
+        EndsAtLatest is { } latest && latest < grantedAt + Term ? latest : grantedAt + Term;
+}
