@@ -6,7 +6,7 @@ namespace DynamicSurplus.Engine.Ports;
 public interface IWakeups
 {
     /// <summary>Idempotent by (lease, instant to the millisecond).</summary>
-    Task ScheduleAsync(LeaseId lease, DateTimeOffset at, CancellationToken cancellationToken);
+    Task ScheduleAsync(Wakeup wakeup, CancellationToken cancellationToken);
 
     /// <summary>Up to <paramref name="most"/> wake-ups at or before <paramref name="until"/>, earliest first.</summary>
     Task<IReadOnlyList<Wakeup>> DueAsync(DateTimeOffset until, int most, CancellationToken cancellationToken);

@@ -1,0 +1,47 @@
+using DynamicSurplus.Fleets;
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Engine;
+
+/// <summary>What an installation chooses once. Policy times are on the engine's clock, which runs <see cref="Speed"/> times as fast as the wall's.</summary>
+/// <remarks>
+/// Faster clocks serve demos and replays. People, networks and processors stay as slow as they are, so a few policy times
+/// never fall below what they take in wall time.
+/// </remarks>
+public sealed record EngineOptions
+{
+    /// <summary>Shards of the fleets, 1 to 1,024, fixed at the first start. Default 1: enough for 65,536 fleets.</summary>
+    public int ShardCount { get; init; } = 1;
+
+    public TickLength TickLength { get; init; } = TickLength.Default;
+
+    /// <summary>Engine time over wall time, 1 to 10,000. Default 1.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>Between a quote's expiry and its lapse, so that an acceptance that arrived in time is heard: 5 s.</summary>
+    public TimeSpan LapseGrace => AtLeastWall(TimeSpan.FromSeconds(5), wallSeconds: 5);
+
+    /// <summary>Delivered later than this after the decision, a notice is late: 5 s.</summary>
+    public TimeSpan LateNotice => AtLeastWall(TimeSpan.FromSeconds(5), wallSeconds: 5);
+
+    /// <summary>Age of the newest sample past which rate and demand estimate stand still: 3 ticks.</summary>
+    public TimeSpan FreezeAfter => AtLeastWall(3 * TickLength.Span, wallSeconds: 2);
+
+    /// <summary>Age of the newest sample past which no new lease is made: 10 ticks.</summary>
+    public TimeSpan RefuseAfter => AtLeastWall(10 * TickLength.Span, wallSeconds: 5);
+
+    /// <summary>How far ahead of the clock a sample may be: 2 ticks.</summary>
+    public TimeSpan FutureAllowance => AtLeastWall(2 * TickLength.Span, wallSeconds: 2);
+
+    /// <summary>Longest that anything on behalf of one HTTP request takes: 30 s of wall time.</summary>
+    public TimeSpan RequestLife => AtLeastWall(TimeSpan.FromSeconds(30), wallSeconds: 30);
+
+    public TimeSpan QuoteLife(FleetPolicy policy) =>
+        AtLeastWall(TimeSpan.FromSeconds(policy.QuoteSeconds), wallSeconds: 10);
+
+    private TimeSpan AtLeastWall(TimeSpan policy, double wallSeconds)
+    {
+        var wall = TimeSpan.FromSeconds(Speed > 1 ? wallSeconds * Speed : 0);
+        return policy > wall ? policy : wall;
+    }
+}

@@ -1,0 +1,21 @@
+namespace DynamicSurplus.Local.Serving;
+
+/// <summary>A clock that runs <paramref name="speed"/> times as fast as the wall's from an anchor on; timers too.</summary>
+/// <param name="anchor">The engine's time at <paramref name="wallAnchor"/>.</param>
+internal sealed class SpeededTime(TimeProvider wall, DateTimeOffset wallAnchor, DateTimeOffset anchor, double speed)
+    : TimeProvider
+{
+    public override long TimestampFrequency => wall.TimestampFrequency;
+
+    public double Speed => speed;
+
+    public override DateTimeOffset GetUtcNow() => anchor + ((wall.GetUtcNow() - wallAnchor) * speed);
+
+    public override long GetTimestamp() => wall.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        wall.CreateTimer(callback, state, OnTheWall(dueTime), OnTheWall(period));
+
+    private TimeSpan OnTheWall(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan ? time : TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds / speed));
+}
