@@ -6,8 +6,9 @@ public abstract record GrantAnswer
     /// <summary>They are the customer's now.</summary>
     public sealed record Granted : GrantAnswer;
 
-    /// <summary>It will say later, by a confirmation.</summary>
-    public sealed record Pending : GrantAnswer;
+    /// <summary>Not yet.</summary>
+    /// <param name="AskAgain">True: ask again later. False: a confirmation will come by itself.</param>
+    public sealed record Pending(bool AskAgain) : GrantAnswer;
 
     /// <summary>It will not.</summary>
     public sealed record Refused(string Detail) : GrantAnswer;

@@ -1,0 +1,11 @@
+using DynamicSurplus.Leasing;
+
+namespace DynamicSurplus.Engine.Steps;
+
+/// <summary>A lease as its journal tells it, and what is still to be done for it.</summary>
+/// <param name="LastHash">Of the last event as stored.</param>
+public sealed record LeaseState(Lease Lease, string LastHash, IReadOnlyList<Outstanding> Pending)
+{
+    public LeaseState Without(IReadOnlyList<Outstanding> done) =>
+        done.Count == 0 ? this : this with { Pending = [.. Pending.Except(done)] };
+}

@@ -1,0 +1,14 @@
+using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Engine.Wire;
+using DynamicSurplus.Leasing;
+
+namespace DynamicSurplus.Engine.Steps;
+
+/// <summary>An effect still to be done, as stored and as understood.</summary>
+public sealed record Outstanding(PendingEffect Stored, LeaseEffect Effect)
+{
+    public static Outstanding From(PendingEffect stored) => new(stored, LeaseEventJson.ReadEffect(stored.Json));
+
+    public static Outstanding Of(long version, int index, LeaseEffect effect) =>
+        new(new(version, index, LeaseEventJson.WriteEffect(effect)), effect);
+}

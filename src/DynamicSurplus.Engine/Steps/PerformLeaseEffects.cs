@@ -1,0 +1,141 @@
+using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+using Microsoft.Extensions.Logging;
+
+namespace DynamicSurplus.Engine.Steps;
+
+/// <summary>
+/// Does what a lease's events ask for. Effects are idempotent and stay pending until done, so that a crash at any point
+/// repeats and never loses; some are concluded by a command of their own, appended with the removal of the effect.
+/// </summary>
+public sealed partial class PerformLeaseEffects(
+    LeaseStreams streams,
+    ILeaseJournal journal,
+    CapacityLedgers ledgers,
+    ICapacityBooks books,
+    IWakeups wakeups,
+    ILeaseViews views,
+    GrantMachines machines,
+    EngineClock clock,
+    ILogger<PerformLeaseEffects> logger
+)
+{
+    /// <summary>Performs everything pending until nothing more can be done now.</summary>
+    /// <returns>The lease afterwards; what is still pending waits for its time, for machines, or for a retry.</returns>
+    public async Task<LeaseState> RunAsync(LeaseState state, CancellationToken cancellationToken)
+    {
+        while (state.Pending.Count > 0)
+        {
+            var conclusions = await PerformAsync(state, cancellationToken);
+            var silent = conclusions.Where(c => c is { IsDone: true, Command: null }).Select(c => c.Effect).ToList();
+            if (silent.Count > 0)
+            {
+                await journal.CompleteAsync(state.Lease.Id, [.. silent.Select(e => e.Stored)], cancellationToken);
+                state = state.Without(silent);
+            }
+            var commanded = conclusions.Where(c => c.Command is not null).ToList();
+            foreach (var (effect, _, command) in commanded)
+            {
+                state = (await streams.AppendAsync(state, command!, [effect], cancellationToken)).State;
+            }
+            if (commanded.Count == 0)
+            {
+                break;
+            }
+        }
+        return state;
+    }
+
+    private async Task<IReadOnlyList<Conclusion>> PerformAsync(LeaseState state, CancellationToken cancellationToken)
+    {
+        // Moves of one reservation keep their order; everything else is independent of everything else.
+        var moves = state.Pending.Where(o => o.Effect is LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation);
+        var others = state.Pending.Where(o => o.Effect is not (LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation));
+        var inOrder = MovesAsync();
+        var together = await Task.WhenAll(others.Select(o => GuardedAsync(state.Lease, o, cancellationToken)));
+        return [.. await inOrder, .. together];
+
+        async Task<List<Conclusion>> MovesAsync()
+        {
+            var concluded = new List<Conclusion>();
+            foreach (var move in moves)
+            {
+                concluded.Add(await GuardedAsync(state.Lease, move, cancellationToken));
+            }
+            return concluded;
+        }
+    }
+
+    /// <summary>A failure of one effect leaves it pending and lets the others go on.</summary>
+    private async Task<Conclusion> GuardedAsync(Lease lease, Outstanding effect, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PerformAsync(lease, effect, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            EffectFailed(lease.Id, effect.Effect.GetType().Name, exception);
+            return new(effect, IsDone: false);
+        }
+    }
+
+    private async Task<Conclusion> PerformAsync(Lease lease, Outstanding pending, CancellationToken cancellationToken)
+    {
+        var terms = lease.Terms;
+        switch (pending.Effect)
+        {
+            case LeaseEffect.ScheduleWake wake:
+                await wakeups.ScheduleAsync(new(lease.Id, terms.Fleet, wake.At), cancellationToken);
+                return new(pending);
+            case LeaseEffect.MoveReservation move:
+                await ledgers.MoveAsync(terms.Fleet, lease.Id, move.To, lease.LastEventAt, cancellationToken);
+                return new(pending);
+            case LeaseEffect.ForgetReservation forget when forget.NotBefore > clock.UtcNow:
+                return new(pending, IsDone: false);
+            case LeaseEffect.ForgetReservation:
+                await books.ForgetAsync(terms.Fleet, lease.Id, cancellationToken);
+                return new(pending);
+            case LeaseEffect.RefreshView:
+                await views.PutAsync(LeaseViews.Of(lease), cancellationToken);
+                return new(pending);
+            case LeaseEffect.Grant:
+                return await GrantAsync(lease, pending, cancellationToken);
+            case LeaseEffect.Revoke:
+                await machines.RevokeAsync(lease, cancellationToken);
+                return new(pending);
+            case LeaseEffect.Notify:
+                // The notice is sent when it can be read among the lease's events: now.
+                return new(pending, Command: new LeaseCommand.ConfirmNotice(CommandOf(pending), clock.UtcNow, clock.Tick));
+            case LeaseEffect.Settle:
+                return new(pending, Command: new LeaseCommand.Settle(CommandOf(pending), clock.UtcNow, clock.Tick));
+            default:
+                throw new InvalidOperationException($"No way to perform {pending.Effect.GetType().Name}.");
+        }
+    }
+
+    private async Task<Conclusion> GrantAsync(Lease lease, Outstanding pending, CancellationToken cancellationToken) =>
+        await machines.GrantAsync(lease, cancellationToken) switch
+        {
+            GrantAnswer.Granted => new(
+                pending,
+                Command: new LeaseCommand.ConfirmGrant(CommandOf(pending), clock.UtcNow, clock.Tick)
+            ),
+            GrantAnswer.Refused refused => new(
+                pending,
+                Command: new LeaseCommand.RefuseGrant(CommandOf(pending), clock.UtcNow, clock.Tick, refused.Detail)
+            ),
+            GrantAnswer.Pending { AskAgain: true } => new(pending, IsDone: false),
+            _ => new(pending),
+        };
+
+    private static CommandId CommandOf(Outstanding effect) =>
+        CommandId.From($"effect-{effect.Stored.Version}-{effect.Stored.Index}");
+
+    [LoggerMessage(LogLevel.Warning, "Lease {Lease}: {Effect} failed and stays pending.")]
+    private partial void EffectFailed(LeaseId lease, string effect, Exception exception);
+
+    /// <param name="Command">What concludes the effect, where it takes a command.</param>
+    private sealed record Conclusion(Outstanding Effect, bool IsDone = true, LeaseCommand? Command = null);
+}
