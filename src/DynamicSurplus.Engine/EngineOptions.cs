@@ -36,6 +36,9 @@ public sealed record EngineOptions
     /// <summary>Longest that anything on behalf of one HTTP request takes: 30 s of wall time.</summary>
     public TimeSpan RequestLife => AtLeastWall(TimeSpan.FromSeconds(30), wallSeconds: 30);
 
+    /// <summary>How old the known list of fleets may be, on the wall: a tick's twentieth, at most 1 s.</summary>
+    public TimeSpan CatalogInterval => TimeSpan.FromSeconds(Math.Min(1, TickLength.Seconds / Speed / 20));
+
     public TimeSpan QuoteLife(FleetPolicy policy) =>
         AtLeastWall(TimeSpan.FromSeconds(policy.QuoteSeconds), wallSeconds: 10);
 

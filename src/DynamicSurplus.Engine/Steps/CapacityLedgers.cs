@@ -50,6 +50,10 @@ public sealed class CapacityLedgers(ICapacityBooks books, TimeProvider time)
             cancellationToken
         );
 
+    /// <summary>Frees a reservation's GPUs; only for a lease that has lapsed, ended or never begun.</summary>
+    public Task ReleaseAsync(FleetId fleet, LeaseId lease, DateTimeOffset at, CancellationToken cancellationToken) =>
+        MoveAsync(fleet, lease, ReservationState.Released, at, cancellationToken);
+
     private async Task<AdmissionRefusal?> ChangeAsync(
         FleetId fleet,
         LeaseId lease,

@@ -52,7 +52,7 @@ public sealed class RateBooks(IShardStore store, EngineOptions options, TimeProv
                 return fresh.Book;
             }
             var loaded = await store.LoadBookAsync(shard, slot.Known?.Version, cancellationToken);
-            var book = loaded is null ? slot.Known?.Book ?? RateBook.Empty : RateBookCodec.Read(loaded.Value.Span);
+            var book = loaded is null ? slot.Known?.Book ?? RateBook.Empty : RateBookCodec.Read(loaded.Value);
             slot.Offer(new(book, loaded?.Version ?? slot.Known?.Version, time.GetTimestamp()));
             return slot.Known!.Book;
         }

@@ -2,43 +2,41 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
+using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Wire;
 
-/// <summary>Reads what <see cref="FrameWriter"/> wrote; anything else is a <see cref="CorruptDataException"/>.</summary>
-internal ref struct FrameReader
+/// <summary>Reads what <see cref="FrameWriter"/> wrote; anything else is a <see cref="InvalidDataException"/>.</summary>
+internal sealed class FrameReader
 {
-    private readonly ReadOnlySpan<byte> _payload;
+    private readonly ReadOnlyMemory<byte> _payload;
     private int _position;
 
-    private FrameReader(ReadOnlySpan<byte> payload)
-    {
-        _payload = payload;
-        _position = 0;
-    }
+    private FrameReader(ReadOnlyMemory<byte> payload) => _payload = payload;
 
-    /// <summary>Opens the frame at the front of <paramref name="bytes"/> and checks magic, version, length and checksum.</summary>
+    /// <summary>Opens the frame at the front of <paramref name="frame"/> and checks magic, version, length and checksum.</summary>
     /// <param name="length">Of the whole frame: where the next one begins.</param>
-    public static FrameReader Open(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> magic, ushort version, out int length)
+    public static FrameReader Open(ReadOnlyMemory<byte> frame, ReadOnlySpan<byte> magic, ushort version, out int length)
     {
+        var bytes = frame.Span;
         if (bytes.Length < FrameWriter.HeaderBytes || !bytes[..4].SequenceEqual(magic))
         {
-            throw new CorruptDataException($"Not a '{Encoding.ASCII.GetString(magic)}' frame.");
+            throw new InvalidDataException($"Not a '{Encoding.ASCII.GetString(magic)}' frame.");
         }
         var found = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
         if (found != version)
         {
-            throw new CorruptDataException($"Frame version {found}; this build reads version {version}.");
+            throw new InvalidDataException($"Frame version {found}; this build reads version {version}.");
         }
         var size = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (size < 0 || size > bytes.Length - FrameWriter.HeaderBytes)
         {
-            throw new CorruptDataException($"Frame of {size} bytes in {bytes.Length - FrameWriter.HeaderBytes}: truncated.");
+            throw new InvalidDataException($"Frame of {size} bytes in {bytes.Length - FrameWriter.HeaderBytes}: truncated.");
         }
-        var payload = bytes.Slice(FrameWriter.HeaderBytes, size);
-        if (Crc32.HashToUInt32(payload) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]))
+        var payload = frame.Slice(FrameWriter.HeaderBytes, size);
+        if (Crc32.HashToUInt32(payload.Span) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]))
         {
-            throw new CorruptDataException("Frame checksum does not match its bytes.");
+            throw new InvalidDataException("Frame checksum does not match its bytes.");
         }
         length = FrameWriter.HeaderBytes + size;
         return new(payload);
@@ -55,10 +53,23 @@ internal ref struct FrameReader
         var count = Number();
         if (count != values.Length)
         {
-            throw new CorruptDataException($"A column of {count} where {values.Length} were expected.");
+            throw new InvalidDataException($"A column of {count} where {values.Length} were expected.");
         }
         var bytes = MemoryMarshal.AsBytes(values);
         Take(bytes.Length).CopyTo(bytes);
+    }
+
+    public FleetId[] Fleets()
+    {
+        var fleets = new FleetId[Length(8)];
+        for (var i = 0; i < fleets.Length; i++)
+        {
+            var id = Text();
+            fleets[i] = FleetId.TryParse(id, out var fleet)
+                ? fleet
+                : throw new InvalidDataException($"'{id}' is no fleet id.");
+        }
+        return fleets;
     }
 
     private int Length(int unit)
@@ -66,16 +77,16 @@ internal ref struct FrameReader
         var count = Number();
         return count >= 0 && count * unit <= _payload.Length - _position
             ? (int)count
-            : throw new CorruptDataException($"A length of {count} runs past the frame's end.");
+            : throw new InvalidDataException($"A length of {count} runs past the frame's end.");
     }
 
     private ReadOnlySpan<byte> Take(int bytes)
     {
         if (bytes > _payload.Length - _position)
         {
-            throw new CorruptDataException("The frame ends early.");
+            throw new InvalidDataException("The frame ends early.");
         }
-        var taken = _payload.Slice(_position, bytes);
+        var taken = _payload.Span.Slice(_position, bytes);
         _position += bytes;
         return taken;
     }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
+using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Wire;
 
@@ -46,6 +47,15 @@ internal sealed class FrameWriter
     {
         Number(values.Length);
         _buffer.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    public void Fleets(ReadOnlySpan<FleetId> fleets)
+    {
+        Number(fleets.Length);
+        foreach (var fleet in fleets)
+        {
+            Text(fleet.ToString());
+        }
     }
 
     public ReadOnlyMemory<byte> Finish()

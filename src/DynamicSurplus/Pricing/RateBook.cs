@@ -1,29 +1,43 @@
-using System.Collections.Frozen;
 using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Pricing;
 
 /// <summary>Rates and slices of all fleets of a shard at one tick, as customers see them until the next.</summary>
-public sealed class RateBook
+public sealed class RateBook(Tick tick, TickLength length, FleetIndex index, RateBookColumns columns)
 {
-    public static readonly RateBook Empty = new(Tick.None, TickLength.Default, []);
+    public static readonly RateBook Empty = new(Tick.None, TickLength.Default, FleetIndex.Empty, new());
 
-    private readonly FrozenDictionary<FleetId, RateEntry> _byFleet;
+    public Tick Tick { get; } = tick;
 
-    public RateBook(Tick tick, TickLength length, IReadOnlyList<RateEntry> entries)
-    {
-        Tick = tick;
-        Length = length;
-        Entries = entries;
-        _byFleet = entries.ToFrozenDictionary(entry => entry.Fleet);
-    }
+    public TickLength Length { get; } = length;
 
-    public Tick Tick { get; }
+    public FleetIndex Index { get; } = index;
 
-    public TickLength Length { get; }
+    public RateBookColumns Columns { get; } = columns;
 
-    /// <summary>In the order of the shard's columns.</summary>
-    public IReadOnlyList<RateEntry> Entries { get; }
+    public IEnumerable<RateEntry> Entries => Enumerable.Range(0, Index.Count).Select(EntryAt);
 
-    public RateEntry? Find(FleetId fleet) => _byFleet.TryGetValue(fleet, out var entry) ? entry : null;
+    public RateEntry? Find(FleetId fleet) => Index.IndexOf(fleet) is >= 0 and var place ? EntryAt(place) : null;
+
+    public RateEntry EntryAt(int place) =>
+        new(
+            Index.Fleets[place],
+            Tick,
+            Rate.FromSteps(Columns.SpotSteps[place]),
+            Rate.FromSteps(Columns.FirmSteps[place]),
+            Columns.Capacity[place],
+            Columns.ProtectedDemand[place],
+            Columns.Running[place],
+            Columns.FirmSlice[place],
+            Columns.TotalSlice[place],
+            Columns.Always[place],
+            Columns.TelemetryAt[place] == 0
+                ? null
+                : DateTimeOffset.FromUnixTimeMilliseconds(Columns.TelemetryAt[place]),
+            Columns.Frozen[place],
+            Columns.Stale[place],
+            Columns.Leased[place],
+            Columns.Scores.AsMemory(place * RateEntry.Bins, RateEntry.Bins),
+            Columns.Hazard[place]
+        );
 }

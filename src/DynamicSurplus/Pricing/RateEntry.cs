@@ -3,6 +3,7 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Pricing;
 
 /// <summary>One fleet's line in a rate book. GPUs are real numbers; what is on sale is whole.</summary>
+/// <param name="Tick">That set it.</param>
 /// <param name="Spot">The fleet's posted rate.</param>
 /// <param name="Firm">The firm tier's rate, at most the ceiling.</param>
 /// <param name="Capacity">GPUs that can run now.</param>
@@ -15,10 +16,11 @@ namespace DynamicSurplus.Pricing;
 /// <param name="Frozen">Rate and demand estimate stand still: stale telemetry, paused, or no capacity.</param>
 /// <param name="Stale">Telemetry is too old for a new lease.</param>
 /// <param name="Leased">GPUs with customers' work on them when the tick ran.</param>
-/// <param name="Scores">Shares of the risk model's blocks by bin of their score, 16 of them, summing to 1 (or all 0 before the first).</param>
+/// <param name="Scores">Shares of the risk model's blocks by bin of their score, 16; summing to 1, or all 0 before the first.</param>
 /// <param name="Hazard">Observed over predicted interruptions, smoothed.</param>
 public readonly record struct RateEntry(
     FleetId Fleet,
+    Tick Tick,
     Rate Spot,
     Rate Firm,
     double Capacity,
@@ -31,6 +33,9 @@ public readonly record struct RateEntry(
     bool Frozen,
     bool Stale,
     int Leased,
-    ReadOnlyMemory<double> Scores,
+    ReadOnlyMemory<float> Scores,
     double Hazard
-);
+)
+{
+    public const int Bins = 16;
+}

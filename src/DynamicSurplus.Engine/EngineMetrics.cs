@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+
+namespace DynamicSurplus.Engine;
+
+/// <summary>What the engine counts. Meter <c>DynamicSurplus</c>; units in the instruments.</summary>
+public static class EngineMetrics
+{
+    public const string MeterName = "DynamicSurplus";
+
+    internal static readonly Meter Meter = new(MeterName);
+
+    internal static readonly Counter<long> Ticks = Meter.CreateCounter<long>("surplus.ticks", "{tick}", "Ticks priced.");
+
+    internal static readonly Histogram<double> CycleSeconds = Meter.CreateHistogram<double>(
+        "surplus.cycle.duration",
+        "s",
+        "One pricing cycle of one shard, on the wall."
+    );
+
+    internal static readonly Counter<long> Holds = Meter.CreateCounter<long>("surplus.holds", "{lease}", "Leases held.");
+
+    internal static readonly Counter<long> Reclaims = Meter.CreateCounter<long>(
+        "surplus.reclaims",
+        "{lease}",
+        "Leases whose reclaim was decided."
+    );
+
+    internal static readonly Counter<long> LateNotices = Meter.CreateCounter<long>(
+        "surplus.notices.late",
+        "{notice}",
+        "Notices sent later than promised."
+    );
+
+    internal static readonly Counter<long> FirmShortages = Meter.CreateCounter<long>(
+        "surplus.firm.shortages",
+        "{tick}",
+        "Fleet-ticks with fewer healthy GPUs than leased firm ones."
+    );
+
+    internal static readonly Counter<long> EffectFailures = Meter.CreateCounter<long>(
+        "surplus.effects.failed",
+        "{effect}",
+        "Effects that failed and stay pending."
+    );
+}

@@ -1,0 +1,68 @@
+using DynamicSurplus.Engine.InMemory;
+using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Engine.Provisioning;
+using DynamicSurplus.Engine.Steps;
+using DynamicSurplus.Pricing;
+using DynamicSurplus.Risk;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DynamicSurplus.Engine;
+
+/// <summary>What every host registers: the steps, over whichever adapters and clock it registers beside them.</summary>
+public static class EngineServices
+{
+    /// <summary>Needs a <see cref="TimeProvider"/> (the engine's clock) and an adapter for each port.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<EngineClock>();
+        services.AddSingleton(provider => new FleetCatalog(
+            provider.GetRequiredService<IFleetDirectory>(),
+            options.ShardCount,
+            TimeProvider.System,
+            options.CatalogInterval
+        ));
+        services.AddSingleton<RateBooks>();
+        services.AddSingleton<IRiskModel, ReferenceRiskModel>();
+        services.AddSingleton<PricingCycle>();
+
+        services.AddSingleton<ImmediateProvisioner>();
+        services.AddHttpClient<WebhookProvisioner>();
+        services.AddSingleton<IProvisioner, FleetProvisioner>();
+
+        services.AddSingleton<LeaseStreams>();
+        services.AddSingleton<CapacityLedgers>();
+        services.AddSingleton<GrantMachines>();
+        services.AddSingleton<PerformLeaseEffects>();
+        services.AddSingleton<HandleLeaseCommand>();
+        services.AddSingleton<HoldLease>();
+        services.AddSingleton<WakeLease>();
+        services.AddSingleton<RequestQuote>();
+        services.AddSingleton<ReclaimCapacity>();
+        services.AddSingleton<RunPricingCycle>();
+        services.AddSingleton<IngestTelemetry>();
+        services.AddSingleton<ConsumeTelemetry>();
+        services.AddSingleton<ManageFleets>();
+        services.AddSingleton<RateHistory>();
+        services.AddSingleton<ReadLeaseEvents>();
+        services.AddSingleton<ReadSummary>();
+        return services;
+    }
+
+    /// <summary>Adapters that forget everything when the process ends.</summary>
+    public static IServiceCollection AddMemoryStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<IFleetDirectory, InMemoryFleetDirectory>();
+        services.AddSingleton<ITelemetryInbox, InMemoryTelemetryInbox>();
+        services.AddSingleton<ITelemetryQueue, InMemoryTelemetryQueue>();
+        services.AddSingleton<IRequestLog, InMemoryRequestLog>();
+        services.AddSingleton<IShardStore, InMemoryShardStore>();
+        services.AddSingleton<ICapacityBooks, InMemoryCapacityBooks>();
+        services.AddSingleton<ILeaseJournal, InMemoryLeaseJournal>();
+        services.AddSingleton<IWakeups, InMemoryWakeups>();
+        services.AddSingleton<ILeaseViews, InMemoryLeaseViews>();
+        services.AddSingleton<IIdempotencyKeys, InMemoryIdempotencyKeys>();
+        services.AddSingleton<IRefusals, InMemoryRefusals>();
+        return services;
+    }
+}

@@ -1,0 +1,14 @@
+namespace DynamicSurplus.Engine.Provisioning;
+
+/// <summary>The body of a call to an owner's controller.</summary>
+/// <param name="Type"><c>grant</c> or <c>revoke</c>.</param>
+/// <param name="LeaseId">The same call for the same lease is one request, however often it comes.</param>
+internal sealed record WebhookCall(
+    string Type,
+    string LeaseId,
+    string FleetId,
+    string Tenant,
+    string Tier,
+    int Gpus,
+    long TermSeconds
+);

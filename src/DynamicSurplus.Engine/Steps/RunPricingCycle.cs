@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Engine.Wire;
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+using DynamicSurplus.Pricing;
+using Microsoft.Extensions.Logging;
+
+namespace DynamicSurplus.Engine.Steps;
+
+/// <summary>
+/// One tick of one shard, from the inbox to the rate book: fold telemetry and requests, price, save the state (the one
+/// write that decides), publish what follows from it, clear what was folded, reclaim.
+/// </summary>
+/// <remarks>
+/// A crash before the save repeats the tick; a crash after it repeats only what is idempotent: folding telemetry again
+/// changes nothing, requests that were folded are remembered, book and record are made of the state alone.
+/// </remarks>
+public sealed partial class RunPricingCycle(
+    IFleetDirectory directory,
+    ITelemetryInbox inbox,
+    IRequestLog requests,
+    IShardStore store,
+    ICapacityBooks books,
+    ReclaimCapacity reclaim,
+    RateBooks rates,
+    PricingCycle cycle,
+    EngineClock clock,
+    EngineOptions options,
+    ILogger<RunPricingCycle> logger
+)
+{
+    /// <summary>Inbox entries folded in one cycle at most; what is left waits for the next.</summary>
+    private const int MostEntries = 4096;
+    private const int ReadsAtOnce = 16;
+
+    private readonly ShardCopy?[] _copies = new ShardCopy?[options.ShardCount];
+
+    /// <summary>How long a fleet's capacity book is read after its last sign of life: no request takes longer to become a hold.</summary>
+    private TimeSpan WatchFor => (15 * options.TickLength.Span) + (2 * options.RequestLife);
+
+    /// <returns>False where the tick has run already, here or in another instance.</returns>
+    public async Task<bool> RunAsync(int shard, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var (tick, now) = (clock.Tick, clock.UtcNow);
+        var copy = _copies[shard] ??= await LoadAsync(shard, cancellationToken);
+        var state = copy.State;
+        if (tick <= state.LastTick)
+        {
+            return false;
+        }
+        await AdoptFleetsAsync(shard, state, cancellationToken);
+        var entries = await FoldTelemetryAsync(shard, state, cancellationToken);
+        var seen = await FoldRequestsAsync(shard, state, tick, now, cancellationToken);
+        var watched = await ReadBooksAsync(state, now, cancellationToken);
+        if (!cycle.Run(state, tick, now, new(options.FreezeAfter, options.RefuseAfter)))
+        {
+            return false;
+        }
+        var version = await store.TrySaveStateAsync(shard, ShardStateCodec.Write(state), copy.Version, cancellationToken);
+        if (version is null)
+        {
+            _copies[shard] = null;
+            AnotherWon(shard, tick);
+            return false;
+        }
+        _copies[shard] = copy with { Version = version };
+        await PublishAsync(shard, state, cancellationToken);
+        await inbox.DeleteAsync(shard, entries, cancellationToken);
+        await requests.DeleteAsync(shard, seen, cancellationToken);
+        await FollowUpAsync(state, watched, cancellationToken);
+        EngineMetrics.Ticks.Add(1);
+        EngineMetrics.CycleSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return true;
+    }
+
+    /// <summary>Takes the shard up where it was left, and publishes what a crash may have kept back.</summary>
+    private async Task<ShardCopy> LoadAsync(int shard, CancellationToken cancellationToken)
+    {
+        var stored = await store.LoadStateAsync(shard, cancellationToken);
+        if (stored is null)
+        {
+            return new(new ShardState(options.TickLength), null);
+        }
+        var state = ShardStateCodec.Read(stored.Value.Span);
+        await PublishAsync(shard, state, cancellationToken);
+        return new(state.Length == options.TickLength ? state : state.Retick(options.TickLength), stored.Version);
+    }
+
+    private async Task PublishAsync(int shard, ShardState state, CancellationToken cancellationToken)
+    {
+        var book = state.Book();
+        var record = store.AppendRecordAsync(shard, state.LastTick, TickRecordCodec.Write(state), cancellationToken);
+        await store.PutBookAsync(shard, RateBookCodec.Write(book), cancellationToken);
+        await record;
+        rates.Published(shard, book);
+    }
+
+    private async Task AdoptFleetsAsync(int shard, ShardState state, CancellationToken cancellationToken)
+    {
+        var stamp = await directory.StampAsync(shard, cancellationToken);
+        if (stamp != state.Stamp)
+        {
+            var fleets = await directory.ListAsync(shard, cancellationToken);
+            state.Adopt([.. fleets.Select(fleet => fleet.Value)]);
+            state.Stamp = stamp;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> FoldTelemetryAsync(
+        int shard,
+        ShardState state,
+        CancellationToken cancellationToken
+    )
+    {
+        var entries = await inbox.ListAsync(shard, MostEntries, cancellationToken);
+        foreach (var group in entries.Chunk(ReadsAtOnce))
+        {
+            var batches = await Task.WhenAll(group.Select(entry => inbox.ReadAsync(shard, entry, cancellationToken)));
+            foreach (var (entry, batch) in group.Zip(batches))
+            {
+                if (batch is not null)
+                {
+                    Fold(state, entry, batch.Value.Span);
+                }
+            }
+        }
+        return entries;
+    }
+
+    /// <summary>A batch that cannot be read is reported and dropped: it must not stop the shard's prices.</summary>
+    private void Fold(ShardState state, string entry, ReadOnlySpan<byte> batch)
+    {
+        try
+        {
+            state.Fold(InboxCodec.Read(batch));
+        }
+        catch (InvalidDataException exception)
+        {
+            BatchUnreadable(entry, exception);
+        }
+    }
+
+    private async Task<IReadOnlyList<SeenRequest>> FoldRequestsAsync(
+        int shard,
+        ShardState state,
+        Tick tick,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = await requests.ListAsync(shard, tick, cancellationToken);
+        var watchUntil = (now + WatchFor).ToUnixTimeSeconds();
+        foreach (var request in seen)
+        {
+            state.Offer(request.Fleet, request.Key, request.OfferedGpuTicks, tick, watchUntil);
+        }
+        state.ForgetRequestsBefore(tick.Plus(-15, options.TickLength));
+        return seen;
+    }
+
+    private async Task<IReadOnlyList<Watched>> ReadBooksAsync(
+        ShardState state,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var places = Enumerable
+            .Range(0, state.Count)
+            .Where(place => state.Own.WatchUntil[place] >= now.ToUnixTimeSeconds());
+        var watched = new List<Watched>();
+        foreach (var group in places.Chunk(ReadsAtOnce))
+        {
+            var read = await Task.WhenAll(
+                group.Select(place => books.ReadAsync(state.Index.Fleets[place], cancellationToken))
+            );
+            foreach (var (place, (book, _)) in group.Zip(read))
+            {
+                var watchUntil = book.Taken > 0 ? (now + WatchFor).ToUnixTimeSeconds() : (long?)null;
+                state.SetLeases(place, book, watchUntil);
+                watched.Add(new(book, state.Pricing.Capacity[place]));
+            }
+        }
+        return watched;
+    }
+
+    private async Task FollowUpAsync(
+        ShardState state,
+        IReadOnlyList<Watched> watched,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var (book, capacityBefore) in watched)
+        {
+            var place = state.Index.IndexOf(book.Fleet);
+            if (place < 0)
+            {
+                continue;
+            }
+            double capacity = state.Pricing.Capacity[place];
+            if (capacity < book.ActiveFirm)
+            {
+                EngineMetrics.FirmShortages.Add(1);
+                FirmShortage(book.Fleet, capacity, book.ActiveFirm);
+            }
+            var now = new Shortage(capacity, state.Pricing.Demand[place], state.Pricing.Wall[place], capacityBefore);
+            await reclaim.RunAsync(book, now, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Shard {Shard}: another instance has priced tick {Tick}; this one starts afresh.")]
+    private partial void AnotherWon(int shard, Tick tick);
+
+    [LoggerMessage(LogLevel.Error, "Inbox entry {Entry} cannot be read and is dropped.")]
+    private partial void BatchUnreadable(string entry, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Fleet {Fleet}: {Capacity} GPUs run, {Firm} are leased as firm.")]
+    private partial void FirmShortage(FleetId fleet, double capacity, int firm);
+
+    private sealed record ShardCopy(ShardState State, string? Version);
+
+    private sealed record Watched(CapacityBook Book, double CapacityBefore);
+}

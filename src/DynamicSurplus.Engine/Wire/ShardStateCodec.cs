@@ -1,0 +1,57 @@
+using DynamicSurplus.Measures;
+using DynamicSurplus.Pricing;
+using DynamicSurplus.Risk;
+
+namespace DynamicSurplus.Engine.Wire;
+
+/// <summary>A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns and requests folded lately.</summary>
+internal static class ShardStateCodec
+{
+    private const ushort Version = 1;
+
+    private static ReadOnlySpan<byte> Magic => "DSSS"u8;
+
+    public static ReadOnlyMemory<byte> Write(ShardState state)
+    {
+        var frame = new FrameWriter(Magic, Version);
+        frame.Number(state.LastTick.StartSeconds);
+        frame.Number(state.Length.Seconds);
+        frame.Number(state.Stamp);
+        frame.Fleets(state.Index.Fleets);
+        state.Accept(new ColumnWriting(frame, state.Count));
+        frame.Number(state.Risk.LastTick.StartSeconds);
+        frame.Number(state.Risk.LastTickSeconds);
+        for (var column = 0; column < RiskColumns.RawColumns; column++)
+        {
+            frame.Column<byte>(state.Risk.Raw(column));
+        }
+        frame.Number(state.FoldedRequests.Count);
+        foreach (var (key, tick) in state.FoldedRequests)
+        {
+            frame.Text(key);
+            frame.Number(tick.StartSeconds);
+        }
+        return frame.Finish();
+    }
+
+    /// <exception cref="InvalidDataException">Not a whole state of this version.</exception>
+    public static ShardState Read(ReadOnlyMemory<byte> bytes)
+    {
+        var frame = FrameReader.Open(bytes, Magic, Version, out _);
+        var lastTick = new Tick(frame.Number());
+        var state = new ShardState(TickLength.FromSeconds((int)frame.Number())) { LastTick = lastTick, Stamp = frame.Number() };
+        state.Restore(new(frame.Fleets()));
+        state.Accept(new ColumnReading(frame, state.Count));
+        state.Risk.LastTick = new(frame.Number());
+        state.Risk.LastTickSeconds = (int)frame.Number();
+        for (var column = 0; column < RiskColumns.RawColumns; column++)
+        {
+            frame.Column(state.Risk.Raw(column));
+        }
+        for (var left = frame.Number(); left > 0; left--)
+        {
+            state.FoldedRequests[frame.Text()] = new(frame.Number());
+        }
+        return state;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace DynamicSurplus.Local.Serving;
+
+/// <summary>
+/// API keys of a local installation: made once per data folder, kept in a file that only its user can read. The host
+/// itself keeps their hashes.
+/// </summary>
+/// <param name="Customers">By tenant id.</param>
+internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictionary<string, string> Customers)
+{
+    public const string Name = "keys.json";
+
+    public static HostKeys Of(string folder, IReadOnlyCollection<string> tenants)
+    {
+        var path = Path.Combine(folder, Name);
+        var keys = File.Exists(path)
+            ? JsonSerializer.Deserialize(File.ReadAllBytes(path), HostJson.Default.HostKeys)!
+            : new HostKeys(Fresh(), Fresh(), new Dictionary<string, string>());
+        var missing = tenants.Where(tenant => !keys.Customers.ContainsKey(tenant)).ToList();
+        if (missing.Count > 0 || !File.Exists(path))
+        {
+            keys = keys with
+            {
+                Customers = keys
+                    .Customers.Concat(missing.Select(tenant => KeyValuePair.Create(tenant, Fresh())))
+                    .ToDictionary(),
+            };
+            Save(path, keys);
+        }
+        return keys;
+    }
+
+    private static void Save(string path, HostKeys keys)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        using var file = new FileStream(path + ".new", options);
+        JsonSerializer.Serialize(file, keys, HostJson.Default.HostKeys);
+        file.Close();
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    private static string Fresh() => "sk-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+}

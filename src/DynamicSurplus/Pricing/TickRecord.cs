@@ -1,0 +1,39 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Pricing;
+
+/// <summary>One fleet's tick as it was recorded: every input of the pricing step and what came out. Units as in the columns.</summary>
+/// <param name="InterestBefore">The demand estimate before the tick, GPUs at a rate of 1 USD.</param>
+/// <param name="LogRateBefore">ln(USD per GPU-hour) before the tick.</param>
+/// <param name="Target">ln of the rate that the tick moved toward.</param>
+/// <param name="Spot">As published.</param>
+public sealed record TickRecord(
+    FleetId Fleet,
+    Tick Tick,
+    TickLength Length,
+    float Capacity,
+    float Demand,
+    float Wall,
+    float MarginFirm,
+    float MarginSpot,
+    float Accepted,
+    bool Frozen,
+    float InterestBefore,
+    float LogRateBefore,
+    float Floor,
+    float Ceiling,
+    float Monopoly,
+    float Elasticity,
+    float Beta,
+    float Kappa,
+    float Delta,
+    float Batch,
+    float MeanGpus,
+    float Firm,
+    float Total,
+    float Interest,
+    float LogRate,
+    float Target,
+    Rate Spot,
+    Rate FirmRate
+);
