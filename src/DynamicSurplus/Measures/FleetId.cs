@@ -32,6 +32,10 @@ public readonly record struct FleetId : IComparable<FleetId>
     /// <summary>The shard that prices this fleet, 0 to <paramref name="shardCount"/> − 1.</summary>
     public int Shard(int shardCount) => (int)(Identifier.Fnv1A(ToString()) % (uint)shardCount);
 
+    /// <summary>The shard of an id that is at hand as UTF-8, valid or not.</summary>
+    public static int Shard(ReadOnlySpan<byte> utf8Id, int shardCount) =>
+        (int)(Identifier.Fnv1A(utf8Id) % (uint)shardCount);
+
     /// <summary>FNV-1a of the id: the model staggers the ends of the fleets' blocks by it.</summary>
     public uint Hash => Identifier.Fnv1A(ToString());
 

@@ -30,12 +30,14 @@ internal static class Identifier
         IsValid(text) ? text : throw new FormatException($"{what} '{text}' is not {Shape}.");
 
     /// <summary>FNV-1a, 32 bits, of the UTF-8 bytes: spreads fleets over shards and over the ticks of a block.</summary>
-    public static uint Fnv1A(string text)
+    public static uint Fnv1A(string text) => Fnv1A(Encoding.UTF8.GetBytes(text));
+
+    public static uint Fnv1A(ReadOnlySpan<byte> utf8)
     {
         var hash = 2166136261u;
-        foreach (var c in Encoding.UTF8.GetBytes(text))
+        foreach (var octet in utf8)
         {
-            hash = unchecked((hash ^ c) * 16777619u);
+            hash = unchecked((hash ^ octet) * 16777619u);
         }
         return hash;
     }

@@ -1,0 +1,63 @@
+using DynamicSurplus.Engine.Ports;
+
+namespace DynamicSurplus.Engine.Steps;
+
+/// <summary>
+/// The fleets as this process knows them: a copy of the directory, at most one interval behind it. Reads take no lock and
+/// touch no storage.
+/// </summary>
+/// <param name="wallClock">Real time, whatever speed the host's own clock has: the interval spares the storage.</param>
+/// <param name="interval">Least wall time between two looks at the directory.</param>
+public sealed class FleetCatalog(IFleetDirectory directory, int shardCount, TimeProvider wallClock, TimeSpan interval)
+    : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private volatile View _view = new(FleetSnapshot.Empty(shardCount), null, null);
+
+    /// <summary>The latest copy, however old; empty before the first <see cref="GetAsync"/>.</summary>
+    public FleetSnapshot Current => _view.Fleets;
+
+    /// <summary>A copy at most one interval old.</summary>
+    public ValueTask<FleetSnapshot> GetAsync(CancellationToken cancellationToken)
+    {
+        var view = _view;
+        return IsRecent(view.Refreshed) ? new(view.Fleets) : new(RefreshAsync(unknown: false, cancellationToken));
+    }
+
+    /// <summary>For a caller that <see cref="GetAsync"/> left with an unknown fleet: looks again, but once per interval at most.</summary>
+    /// <returns>The copy that is known then; the same one as before if nothing has changed.</returns>
+    public ValueTask<FleetSnapshot> GetForUnknownAsync(CancellationToken cancellationToken)
+    {
+        var view = _view;
+        return IsRecent(view.RefreshedForUnknown)
+            ? new(view.Fleets)
+            : new(RefreshAsync(unknown: true, cancellationToken));
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<FleetSnapshot> RefreshAsync(bool unknown, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            // Whoever waited at the gate finds that the one before did the work.
+            if (IsRecent(unknown ? _view.RefreshedForUnknown : _view.Refreshed))
+            {
+                return _view.Fleets;
+            }
+            var now = wallClock.GetTimestamp();
+            var fleets = await _view.Fleets.RefreshAsync(directory, cancellationToken);
+            _view = new(fleets, now, unknown ? now : _view.RefreshedForUnknown);
+            return fleets;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private bool IsRecent(long? timestamp) => timestamp is { } then && wallClock.GetElapsedTime(then) < interval;
+
+    private sealed record View(FleetSnapshot Fleets, long? Refreshed, long? RefreshedForUnknown);
+}

@@ -1,0 +1,20 @@
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Local.Serving;
+
+/// <summary>What a local host is started with.</summary>
+/// <param name="DataFolder">For <c>host.json</c>, keys and Azurite's files; made if it is not there.</param>
+/// <param name="Port">Of the API on 127.0.0.1; 0: any free one.</param>
+/// <param name="Speed">Engine time over wall time, 1 to 3,600.</param>
+internal sealed record HostOptions(StorageChoice Storage, string DataFolder, int Port, double Speed)
+{
+    public const double MaxSpeed = 3_600;
+
+    public TickLength TickLength { get; init; } = TickLength.Default;
+
+    /// <summary>Customers to make keys for.</summary>
+    public IReadOnlyList<string> Tenants { get; init; } = ["customer"];
+
+    /// <summary>Least severe log level on standard error. Default: warnings.</summary>
+    public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Warning;
+}
