@@ -6,33 +6,36 @@ using DynamicSurplus.Pricing;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>Changes capacity books by compare-and-set: the only writer of what is sold.</summary>
-public sealed class CapacityLedgers(ICapacityBooks books, TimeProvider time)
+public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
 {
-    /// <summary>Tries at one fleet's book before the request is told to come again.</summary>
+    /// <summary>Tries at one fleet's book before the caller is told to come again.</summary>
     private const int Tries = 12;
 
-    /// <summary>Reserves GPUs if the slice admits them now.</summary>
-    /// <returns>Null where they are reserved (or had been, by an earlier try of the same request), else why not.</returns>
+    /// <summary>Reserves GPUs if the slice admits them now; a reservation that is there already, live, is as good.</summary>
     /// <exception cref="ContendedException">The book changed at every try.</exception>
-    public Task<AdmissionRefusal?> HoldAsync(Reservation reservation, RateEntry entry, CancellationToken cancellationToken) =>
+    public Task<ReserveOutcome> ReserveAsync(
+        Reservation reservation,
+        SurplusSlice slice,
+        CancellationToken cancellationToken
+    ) =>
         ChangeAsync(
             reservation.Fleet,
             reservation.Lease,
             (book, existing) =>
-            {
-                if (existing is not null)
+                existing switch
                 {
-                    return existing.State == ReservationState.Released
-                        ? (null, AdmissionRefusal.Spent)
-                        : (null, null);
-                }
-                var refusal = Admission.Check(reservation.Tier, reservation.Gpus, reservation.LongTerm, entry, book);
-                return refusal is null ? (reservation, null) : (null, refusal);
-            },
+                    { State: ReservationState.Released } => (null, new ReserveOutcome.Spent()),
+                    { } => (null, new ReserveOutcome.Reserved()),
+                    null => Admission.Admits(reservation.Tier, reservation.Gpus, reservation.LongTerm, slice, book)
+                        is { } refusal
+                        ? (null, new ReserveOutcome.NotAdmitted(refusal))
+                        : (CapacityLedger.Hold(book, reservation), new ReserveOutcome.Reserved()),
+                },
             cancellationToken
         );
 
     /// <summary>Moves a reservation forward; where it is there already, or gone, nothing happens.</summary>
+    /// <exception cref="ContendedException">The book changed at every try.</exception>
     public Task MoveAsync(
         FleetId fleet,
         LeaseId lease,
@@ -40,24 +43,21 @@ public sealed class CapacityLedgers(ICapacityBooks books, TimeProvider time)
         DateTimeOffset at,
         CancellationToken cancellationToken
     ) =>
-        ChangeAsync(
+        ChangeAsync<object?>(
             fleet,
             lease,
-            (_, existing) =>
-                existing is not null && existing.State < to
-                    ? (existing with { State = to, ActiveAt = to == ReservationState.Active ? at : existing.ActiveAt }, null)
-                    : (null, null),
+            (book, existing) =>
+                existing is null
+                    ? (null, null)
+                    : (CapacityLedger.Move(book, existing, to, at, options.TickLength), null),
             cancellationToken
         );
 
-    /// <summary>Frees a reservation's GPUs; only for a lease that has lapsed, ended or never begun.</summary>
-    public Task ReleaseAsync(FleetId fleet, LeaseId lease, DateTimeOffset at, CancellationToken cancellationToken) =>
-        MoveAsync(fleet, lease, ReservationState.Released, at, cancellationToken);
-
-    private async Task<AdmissionRefusal?> ChangeAsync(
+    /// <summary>Decides on the book as it is, commits against that version, and decides again where somebody else was faster.</summary>
+    private async Task<TOutcome> ChangeAsync<TOutcome>(
         FleetId fleet,
         LeaseId lease,
-        Func<CapacityBook, Reservation?, (Reservation? Next, AdmissionRefusal? Refusal)> decide,
+        Func<CapacityBook, Reservation?, (CapacityMove? Move, TOutcome Outcome)> decide,
         CancellationToken cancellationToken
     )
     {
@@ -66,17 +66,15 @@ public sealed class CapacityLedgers(ICapacityBooks books, TimeProvider time)
             var reading = books.ReadAsync(fleet, cancellationToken);
             var existing = await books.FindAsync(fleet, lease, cancellationToken);
             var (book, version) = await reading;
-            var (next, refusal) = decide(book, existing);
-            if (next is null)
+            var (move, outcome) = decide(book, existing);
+            if (
+                move is null
+                || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken)
+            )
             {
-                return refusal;
+                return outcome;
             }
-            var moved = CapacityLedger.Move(book, existing, next);
-            if (await books.TryCommitAsync(moved, next, version, cancellationToken))
-            {
-                return null;
-            }
-            await Task.Delay(Backoff(attempt), cancellationToken);
+            await Backoff.AfterAsync(attempt, cancellationToken);
         }
         throw new ContendedException($"The capacity book of {fleet} changed at each of {Tries} tries; try again.");
     }

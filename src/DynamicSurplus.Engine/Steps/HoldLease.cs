@@ -17,23 +17,41 @@ public sealed class HoldLease(
     EngineOptions options
 )
 {
-    /// <returns>The lease (held now, or by an earlier try of the same request), or why its GPUs cannot be held.</returns>
+    /// <param name="quoteLife">How long the terms stay bound.</param>
+    /// <param name="requestHash">Of the request's body: the same key with another body is another request.</param>
+    /// <param name="slice">What the fleet can lease out, as of the tick that the terms were made at.</param>
     public async Task<HoldOutcome> RunAsync(
         LeaseId id,
         CommandId command,
         LeaseTerms terms,
         TimeSpan quoteLife,
         string requestHash,
-        RateEntry entry,
+        SurplusSlice slice,
         CancellationToken cancellationToken
     )
     {
-        var now = clock.UtcNow;
-        var (expiresAt, tick) = (now + quoteLife, clock.Tick);
-        var lapsesAt = expiresAt + options.LapseGrace;
+        var (now, tick) = (clock.UtcNow, clock.Tick);
+        var lapsesAt = now + quoteLife + options.LapseGrace;
         await wakeups.ScheduleAsync(new(id, terms.Fleet, lapsesAt), cancellationToken);
 
-        var reservation = new Reservation(
+        var reserve = await ledgers.ReserveAsync(Reservation(id, terms, tick), slice, cancellationToken);
+        if (reserve is not ReserveOutcome.Reserved)
+        {
+            return new(reserve, null);
+        }
+        var hold = new LeaseCommand.Hold(command, now, tick, terms, now + quoteLife, lapsesAt, requestHash);
+        var outcome = await handle.RunAsync(LeaseState.New(id), hold, cancellationToken);
+        if (outcome.Lease.Fleet != terms.Fleet)
+        {
+            // An earlier try of the same request took the stream to another fleet: these GPUs are nobody's.
+            await ledgers.MoveAsync(terms.Fleet, id, ReservationState.Released, clock.UtcNow, cancellationToken);
+        }
+        EngineMetrics.Holds.Add(outcome.Refusal is null ? 1 : 0);
+        return new(reserve, outcome);
+    }
+
+    private static Reservation Reservation(LeaseId id, LeaseTerms terms, Tick tick) =>
+        new(
             terms.Fleet,
             id,
             terms.Tenant,
@@ -47,18 +65,4 @@ public sealed class HoldLease(
             tick,
             ReservationState.Held
         );
-        if (await ledgers.HoldAsync(reservation, entry, cancellationToken) is { } refusal)
-        {
-            return new HoldOutcome.NotAdmitted(refusal);
-        }
-        var hold = new LeaseCommand.Hold(command, now, tick, terms, expiresAt, lapsesAt, requestHash);
-        var state = new LeaseState(Lease.None(id), LeaseEventEnvelope.NoHash, []);
-        var outcome = await handle.RunAsync(state, hold, cancellationToken);
-        if (outcome.Lease.Terms?.Fleet != terms.Fleet)
-        {
-            // Somebody closed or took the stream first: these GPUs belong to nobody.
-            await ledgers.ReleaseAsync(terms.Fleet, id, clock.UtcNow, cancellationToken);
-        }
-        return new HoldOutcome.Decided(outcome);
-    }
 }

@@ -1,14 +1,6 @@
-using DynamicSurplus.Leasing;
-using DynamicSurplus.Pricing;
-
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>What became of a hold.</summary>
-public abstract record HoldOutcome
-{
-    /// <summary>The GPUs are reserved and the lease has answered: held, or refused because its stream is another request's.</summary>
-    public sealed record Decided(LeaseOutcome Outcome) : HoldOutcome;
-
-    /// <summary>The slice does not admit it.</summary>
-    public sealed record NotAdmitted(AdmissionRefusal Refusal) : HoldOutcome;
-}
+/// <param name="Reserve">Whether its GPUs are reserved.</param>
+/// <param name="Lease">What the lease answered; null where nothing was reserved.</param>
+public sealed record HoldOutcome(ReserveOutcome Reserve, LeaseOutcome? Lease);

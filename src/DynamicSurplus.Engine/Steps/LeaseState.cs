@@ -1,4 +1,5 @@
 using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
@@ -6,6 +7,9 @@ namespace DynamicSurplus.Engine.Steps;
 /// <param name="LastHash">Of the last event as stored.</param>
 public sealed record LeaseState(Lease Lease, string LastHash, IReadOnlyList<Outstanding> Pending)
 {
+    /// <summary>Before its first event.</summary>
+    public static LeaseState New(LeaseId id) => new(Lease.None(id), LeaseEventEnvelope.NoHash, []);
+
     public LeaseState Without(IReadOnlyList<Outstanding> done) =>
         done.Count == 0 ? this : this with { Pending = [.. Pending.Except(done)] };
 }

@@ -32,29 +32,31 @@ public sealed class WakeLease(
         else if (await books.FindAsync(wakeup.Fleet, wakeup.Lease, cancellationToken) is not null)
         {
             // A crash between the reservation and its event. Winning version 1 makes sure that no hold can follow.
-            var cancel = new LeaseCommand.Cancel(CommandOf(wakeup), clock.UtcNow, clock.Tick);
-            state = (await handle.RunAsync(state, cancel, cancellationToken)).State;
+            var abandon = new LeaseCommand.Abandon(CommandOf(wakeup), clock.UtcNow, clock.Tick, wakeup.Fleet);
+            state = (await handle.RunAsync(state, abandon, cancellationToken)).State;
         }
-        if (state.Lease.Status != LeaseStatus.None && state.Lease.Terms?.Fleet != wakeup.Fleet)
+        if (state.Lease.Fleet is { } fleet && fleet != wakeup.Fleet)
         {
-            // The stream is another fleet's, or nobody's: what is reserved here is nobody's either.
-            await ledgers.ReleaseAsync(wakeup.Fleet, wakeup.Lease, clock.UtcNow, cancellationToken);
+            // The stream went to another fleet: what a crashed try has reserved here is nobody's.
+            await ledgers.MoveAsync(
+                wakeup.Fleet,
+                wakeup.Lease,
+                ReservationState.Released,
+                clock.UtcNow,
+                cancellationToken
+            );
         }
-        if (NextLook(state) is { } next)
+        if (IsAnythingLeft(state))
         {
-            await wakeups.ScheduleAsync(wakeup with { At = next }, cancellationToken);
+            await wakeups.ScheduleAsync(wakeup with { At = clock.UtcNow + RetryAfter }, cancellationToken);
         }
         await wakeups.RemoveAsync(wakeup, cancellationToken);
     }
 
-    /// <summary>When to try again what is due and not done; null where everything else has its own wake-up.</summary>
-    private DateTimeOffset? NextLook(LeaseState state)
-    {
-        var isLeft =
-            state.Lease.NextWake <= clock.UtcNow
-            || state.Pending.Any(p => p.Effect is not LeaseEffect.ForgetReservation { } forget || forget.NotBefore <= clock.UtcNow);
-        return isLeft ? clock.UtcNow + RetryAfter : null;
-    }
+    /// <summary>Due and not done; what is due later has a wake-up of its own.</summary>
+    private bool IsAnythingLeft(LeaseState state) =>
+        state.Lease.NextWake <= clock.UtcNow || state.Pending.Any(pending => pending.Effect.IsDue(clock.UtcNow));
 
-    private static CommandId CommandOf(Wakeup wakeup) => CommandId.From($"wake-{wakeup.At.ToUnixTimeMilliseconds()}");
+    private static CommandId CommandOf(Wakeup wakeup) =>
+        CommandId.From($"wake-{wakeup.At.ToUnixTimeMilliseconds()}");
 }

@@ -20,10 +20,7 @@ public static class Admission
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(gpus, 1);
-        var isFirm = tier == LeaseTier.Firm;
-        var total = SurplusSlice.Whole(slice.Total) - book.Taken;
-        var firm = isFirm ? SurplusSlice.Whole(slice.Firm) - book.ActiveFirm - book.HeldFirm : total;
-        var always = isFirm && longTerm ? SurplusSlice.Whole(slice.Always) - book.LongFirm : firm;
+        var (total, firm, always) = Room(tier, longTerm, slice, book);
         var fitting = Math.Max(0, Math.Min(total, Math.Min(firm, always)));
         if (gpus <= fitting)
         {
@@ -34,5 +31,27 @@ public static class Admission
             : gpus > firm ? AdmissionLimit.Firm
             : AdmissionLimit.LongTerm;
         return new(limit, fitting);
+    }
+
+    /// <summary>The most GPUs that one more lease could get, 0 or more.</summary>
+    public static int Fitting(LeaseTier tier, bool longTerm, SurplusSlice slice, CapacityBook book)
+    {
+        var (total, firm, always) = Room(tier, longTerm, slice, book);
+        return Math.Max(0, Math.Min(total, Math.Min(firm, always)));
+    }
+
+    /// <summary>GPUs left under each limit; a limit that does not apply is that of the one before it.</summary>
+    private static (int Total, int Firm, int Always) Room(
+        LeaseTier tier,
+        bool longTerm,
+        SurplusSlice slice,
+        CapacityBook book
+    )
+    {
+        var isFirm = tier == LeaseTier.Firm;
+        var total = SurplusSlice.Whole(slice.Total) - book.Taken;
+        var firm = isFirm ? SurplusSlice.Whole(slice.Firm) - book.ActiveFirm - book.HeldFirm : total;
+        var always = isFirm && longTerm ? SurplusSlice.Whole(slice.Always) - book.LongFirm : firm;
+        return (total, firm, always);
     }
 }

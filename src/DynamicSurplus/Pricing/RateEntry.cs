@@ -1,4 +1,5 @@
 using DynamicSurplus.Measures;
+using DynamicSurplus.Risk;
 
 namespace DynamicSurplus.Pricing;
 
@@ -37,5 +38,23 @@ public readonly record struct RateEntry(
     double Hazard
 )
 {
-    public const int Bins = 16;
+    public const int Bins = RiskHistogram.Bins;
+
+    public SurplusSlice Slice => new(FirmSlice, TotalSlice, Always);
+
+    /// <summary>Probability that a spot lease is reclaimed within 60 ticks of its admission.</summary>
+    /// <param name="free">Free after the lease, share of capacity.</param>
+    /// <param name="leasedSpot">Leased spot GPUs after the lease, share of capacity.</param>
+    /// <param name="hazard">Observed over predicted interruptions.</param>
+    public double Interruption(double free, double leasedSpot, double hazard)
+    {
+        Span<double> histogram = stackalloc double[Bins];
+        var weight = 0.0;
+        for (var bin = 0; bin < Scores.Length; bin++)
+        {
+            histogram[bin] = Scores.Span[bin];
+            weight += histogram[bin];
+        }
+        return Risk.Interruption.PerHorizon(histogram, weight, free, leasedSpot, hazard);
+    }
 }

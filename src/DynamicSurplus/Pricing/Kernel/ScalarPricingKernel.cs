@@ -1,0 +1,7 @@
+namespace DynamicSurplus.Pricing.Kernel;
+
+/// <summary>The pricing function one fleet at a time: defines the published bits.</summary>
+public static class ScalarPricingKernel
+{
+    public static void Run(PricingColumns columns) => PricingStep.Run<LaneScalar>(columns, 0);
+}
