@@ -1,5 +1,3 @@
-using DynamicSurplus.Measures;
-
 namespace DynamicSurplus.Engine.Ports;
 
 /// <summary>Which lease must be looked at when. At least once: a wake-up goes only after it was handled.</summary>
