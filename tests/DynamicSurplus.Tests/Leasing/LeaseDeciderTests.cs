@@ -75,10 +75,13 @@ public sealed class LeaseDeciderTests
 
         var decision = Given.Granting(terms).Do(Given.ConfirmGrant(at: 30));
 
-        decision.Events.ShouldHaveSingleItem().ShouldBeOfType<LeaseEvent.Ended>().ShouldSatisfyAllConditions(
-            ended => ended.Reason.ShouldBe(EndReason.NotGranted),
-            ended => ended.At.ShouldBe(Given.At(30))
-        );
+        decision
+            .Events.ShouldHaveSingleItem()
+            .ShouldBeOfType<LeaseEvent.Ended>()
+            .ShouldSatisfyAllConditions(
+                ended => ended.Reason.ShouldBe(EndReason.NotGranted),
+                ended => ended.At.ShouldBe(Given.At(30))
+            );
     }
 
     [Fact]
@@ -108,9 +111,7 @@ public sealed class LeaseDeciderTests
     {
         var decision = Given.Active().Do(Given.Reclaim());
 
-        decision.Events.ShouldBe([
-            new LeaseEvent.ReclaimDecided(Given.At(400), ReclaimReason.InternalDemand, Gpus: 8),
-        ]);
+        decision.Events.ShouldBe([new LeaseEvent.ReclaimDecided(Given.At(400), ReclaimReason.InternalDemand, Gpus: 8)]);
     }
 
     [Theory]

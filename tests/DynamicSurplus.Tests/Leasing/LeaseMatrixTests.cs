@@ -99,7 +99,10 @@ public sealed class LeaseMatrixTests
             .. from state in states
             from command in Commands
             let trail = state.Lead()
-            let fresh = command.At(at(trail.Lease)) with { Id = CommandId.From("fresh") }
+            let fresh = command.At(at(trail.Lease)) with
+            {
+                Id = CommandId.From("fresh"),
+            }
             select $"{state.Name} {command.Name}: {Cell(trail.Do(fresh))}",
         ];
 

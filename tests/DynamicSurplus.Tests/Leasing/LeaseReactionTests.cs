@@ -20,11 +20,7 @@ public sealed class LeaseReactionTests
     [Fact]
     public void Grant_starts_the_term() =>
         Following(Given.Active())
-            .ShouldBe([
-                new ScheduleWake(Given.At(3620)),
-                new MoveReservation(Active, Given.At(20)),
-                new RefreshView(),
-            ]);
+            .ShouldBe([new ScheduleWake(Given.At(3620)), new MoveReservation(Active, Given.At(20)), new RefreshView()]);
 
     [Fact]
     public void Reclaim_moves_the_reservation_and_tells_the_customer() =>
