@@ -36,14 +36,7 @@ internal sealed record ModelCases(
         double X
     );
 
-    public sealed record TickResult(
-        double Firm,
-        double Total,
-        double Interest,
-        double X,
-        double Rate,
-        double Target
-    );
+    public sealed record TickResult(double Firm, double Total, double Interest, double X, double Rate, double Target);
 
     public sealed record BlockState(
         double Capacity,

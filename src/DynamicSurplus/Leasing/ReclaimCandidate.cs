@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Leasing;
@@ -11,7 +10,6 @@ namespace DynamicSurplus.Leasing;
 /// suffice.
 /// </param>
 /// <param name="MinGpus">Fewest that it can go on with after a reclaim in part, 1 to <paramref name="Gpus"/>; 0: it goes whole.</param>
-[StructLayout(LayoutKind.Auto)]
 public readonly record struct ReclaimCandidate(int Gpus, double Loss, bool IsSheltered = false, int MinGpus = 0)
 {
     /// <summary>Most of a run that is worth anything to the loss: longer ones have written a checkpoint.</summary>

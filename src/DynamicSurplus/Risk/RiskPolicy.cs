@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DynamicSurplus.Fleets;
 
 namespace DynamicSurplus.Risk;
@@ -10,7 +9,6 @@ namespace DynamicSurplus.Risk;
 /// <param name="EpsilonFirm">Share of blocks whose firm slice may fall short, [0.001, 0.2]. Default 0.01.</param>
 /// <param name="EpsilonSpot">The same for the total slice, [epsilonFirm, 1]; 1: no spot margin. Default 0.5.</param>
 /// <param name="Decay">Ageing of the histogram per block, [0.9, 1). Default 0.99875.</param>
-[StructLayout(LayoutKind.Auto)]
 public readonly record struct RiskPolicy(double EpsilonFirm, double EpsilonSpot, double Decay)
 {
     public static RiskPolicy Of(FleetPolicy policy) => new(policy.EpsilonFirm, policy.EpsilonSpot, policy.Decay);

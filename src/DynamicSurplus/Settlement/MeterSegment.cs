@@ -1,10 +1,8 @@
-using System.Runtime.InteropServices;
 using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Settlement;
 
 /// <summary>A stretch of a lease with one rate and one number of GPUs, metered to the second.</summary>
-[StructLayout(LayoutKind.Auto)]
 public readonly record struct MeterSegment
 {
     /// <param name="rate">Per GPU-hour.</param>
