@@ -10,13 +10,7 @@ namespace DynamicSurplus.Local.Recordings;
 internal sealed class CsvSamples : IDisposable
 {
     private static readonly string[] OwnColumns = ["at", "healthy", "running", "queued"];
-    private static readonly string[] HeliosColumns =
-    [
-        "time",
-        "total_gpu_num",
-        "running_gpu_num",
-        "pending_gpu_num",
-    ];
+    private static readonly string[] HeliosColumns = ["time", "total_gpu_num", "running_gpu_num", "pending_gpu_num"];
     private static readonly string[] OwnTimes =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",

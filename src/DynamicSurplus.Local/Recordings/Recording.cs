@@ -111,9 +111,12 @@ public sealed class Recording
 
     private static FleetId NameOf(string path, string stem)
     {
-        var name = string.Concat(stem.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')).Trim('-');
+        var name = string.Concat(stem.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'))
+            .Trim('-');
         return FleetId.TryParse(name[..Math.Min(63, name.Length)], out var id)
             ? id
-            : throw new InvalidDataException($"{path} names no fleet: give the file a name with a letter or digit a-z, 0-9.");
+            : throw new InvalidDataException(
+                $"{path} names no fleet: give the file a name with a letter or digit a-z, 0-9."
+            );
     }
 }
