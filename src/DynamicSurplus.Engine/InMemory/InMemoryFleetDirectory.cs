@@ -6,8 +6,7 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.InMemory;
 
-/// <param name="shardCount">1 or more; fixed for an installation.</param>
-public sealed class InMemoryFleetDirectory(int shardCount) : IFleetDirectory
+public sealed class InMemoryFleetDirectory(EngineOptions options) : IFleetDirectory
 {
     private readonly ConcurrentDictionary<int, Shard> _shards = new();
 
@@ -68,7 +67,7 @@ public sealed class InMemoryFleetDirectory(int shardCount) : IFleetDirectory
         }
     }
 
-    private Shard ShardOf(FleetId id) => At(id.Shard(shardCount));
+    private Shard ShardOf(FleetId id) => At(id.Shard(options.ShardCount));
 
     private Shard At(int shard) => _shards.GetOrAdd(shard, static _ => new());
 

@@ -34,9 +34,9 @@ public sealed class InMemoryTelemetryInbox : ITelemetryInbox
         var one = At(shard);
         lock (one.Gate)
         {
-            return Task.FromResult<ReadOnlyMemory<byte>?>(
-                one.Entries.TryGetValue(entry, out var batch) ? batch.ToArray() : null
-            );
+            // Typed: a plain null would become an empty memory.
+            ReadOnlyMemory<byte>? none = null;
+            return Task.FromResult(one.Entries.TryGetValue(entry, out var batch) ? batch.ToArray() : none);
         }
     }
 

@@ -3,7 +3,7 @@ using DynamicSurplus.Engine.Ports;
 
 namespace DynamicSurplus.Engine.InMemory;
 
-/// <param name="time">What hides a received message and shows it again.</param>
+/// <param name="time">Wall time: a receiver is no faster where the engine's clock is.</param>
 public sealed class InMemoryTelemetryQueue(TimeProvider time) : ITelemetryQueue
 {
     private const int MostAtOnce = 32;

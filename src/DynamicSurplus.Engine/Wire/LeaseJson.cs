@@ -36,18 +36,21 @@ internal static class LeaseJson
             new JsonStringEnumConverter<EndReason>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
             new JsonStringEnumConverter<ReservationState>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
         },
-        TypeInfoResolver = LeaseJsonContext.Default.WithAddedModifier(NameCases).WithAddedModifier(NameUnits),
+        TypeInfoResolver = LeaseJsonContext
+            .Default.WithAddedModifier(NameCases)
+            .WithAddedModifier(NameUnits)
+            .WithAddedModifier(OmitAbsent),
     };
 
     public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     /// <exception cref="FormatException">The JSON is no <typeparamref name="T"/>.</exception>
-    public static T Read<T>(ReadOnlySpan<byte> json, string what)
+    public static T Read<T>(ReadOnlyMemory<byte> json, string what)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(json, Of<T>()) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize(json.Span, Of<T>()) ?? throw new JsonException("It is null.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException) // the latter where there is no type
         {
@@ -108,6 +111,18 @@ internal static class LeaseJson
                 : type == typeof(TimeSpan) ? "Seconds"
                 : type == typeof(MicroUsd) ? "MicroUsd"
                 : "";
+        }
+    }
+
+    /// <summary>An optional member that is absent leaves no trace, so that adding one changes no other event's bytes.</summary>
+    private static void OmitAbsent(JsonTypeInfo info)
+    {
+        foreach (var property in info.Properties)
+        {
+            if (property.AssociatedParameter is { HasDefaultValue: true, DefaultValue: null })
+            {
+                property.ShouldSerialize = static (_, value) => value is not null;
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 
@@ -114,7 +115,7 @@ public abstract class CapacityBooksContract : PortContract<ICapacityBooks>
 
         await books.TryCommitAsync(book, Example.Reservation(Fleet, 1), first, Stop);
 
-        (await books.ReadAsync(Fleet, Stop)).Version.ShouldNotBe(first);
+        (await books.ReadAsync(Fleet, Stop)).Version.ShouldNotBe(first, StringComparer.Ordinal);
         (await books.TryCommitAsync(book, Example.Reservation(Fleet, 2), first, Stop)).ShouldBeFalse();
     }
 

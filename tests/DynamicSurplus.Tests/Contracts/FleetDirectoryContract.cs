@@ -1,6 +1,7 @@
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Fleets;
 using DynamicSurplus.Measures;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 
@@ -59,7 +60,7 @@ public abstract class FleetDirectoryContract : PortContract<IFleetDirectory>
         var second = await directory.TryPutAsync(fleet with { Pool = "second" }, first, Stop);
         var third = await directory.TryPutAsync(fleet with { Pool = "third" }, first, Stop);
 
-        second.ShouldNotBe(first);
+        second.ShouldNotBe(first, StringComparer.Ordinal);
         third.ShouldBeNull();
         (await directory.FindAsync(fleet.Id, Stop)).ShouldBe(new(fleet with { Pool = "second" }, second!));
     }

@@ -1,5 +1,7 @@
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Measures;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 

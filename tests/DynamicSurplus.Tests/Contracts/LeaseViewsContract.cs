@@ -1,6 +1,8 @@
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 
@@ -152,7 +154,7 @@ public abstract class LeaseViewsContract : PortContract<ILeaseViews>
         var page = await views.ListAsync(TenantId.Parse("bravo"), cursor, All, Stop);
 
         page.Leases.ShouldAllBe(view => view.Tenant == TenantId.Parse("bravo"));
-        page.Leases.Count.ShouldBe(cursorsTenant == "acme" ? 2 : 0);
+        page.Leases.Count.ShouldBe(cursorsTenant is "acme" ? 2 : 0);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public static class OnInMemory
     public sealed class FleetDirectory : FleetDirectoryContract
     {
         protected override Task<IFreshStore<IFleetDirectory>> CreateAsync() =>
-            Store<IFleetDirectory>.OfAsync(_ => new InMemoryFleetDirectory(ShardCount));
+            Store<IFleetDirectory>.OfAsync(_ => new InMemoryFleetDirectory(new() { ShardCount = ShardCount }));
     }
 
     public sealed class TelemetryInbox : TelemetryInboxContract

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace DynamicSurplus.Tests.Contracts;
 
 /// <summary>What every adapter of a port keeps. A subclass per adapter says where a fresh store comes from.</summary>

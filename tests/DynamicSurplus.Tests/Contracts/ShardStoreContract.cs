@@ -1,5 +1,7 @@
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Measures;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 
@@ -60,7 +62,7 @@ public abstract class ShardStoreContract : PortContract<IShardStore>
         var stale = await shards.TrySaveStateAsync(0, Example.Bytes(10, 3), first, Stop);
 
         second.ShouldNotBeNull();
-        second.ShouldNotBe(first);
+        second.ShouldNotBe(first, StringComparer.Ordinal);
         stale.ShouldBeNull();
         var loaded = await shards.LoadStateAsync(0, Stop);
         loaded!.Version.ShouldBe(second);
@@ -112,7 +114,10 @@ public abstract class ShardStoreContract : PortContract<IShardStore>
 
         await shards.PutBookAsync(0, Example.Bytes(10), Stop);
 
-        (await shards.LoadBookAsync(0, first!.Version, Stop))!.Version.ShouldNotBe(first.Version);
+        (await shards.LoadBookAsync(0, first!.Version, Stop))!.Version.ShouldNotBe(
+            first.Version,
+            StringComparer.Ordinal
+        );
     }
 
     [Fact]

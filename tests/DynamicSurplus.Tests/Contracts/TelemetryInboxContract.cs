@@ -1,4 +1,6 @@
 using DynamicSurplus.Engine.Ports;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 
@@ -27,8 +29,8 @@ public abstract class TelemetryInboxContract : PortContract<ITelemetryInbox>
 
         var entry = (await store.Open().ListAsync(0, All, Stop)).ShouldHaveSingleItem();
 
-        (await inbox.ReadAsync(0, entry, Stop))!.Value.ToArray().ShouldBe(batch);
-        (await store.Open().ReadAsync(0, entry, Stop))!.Value.ToArray().ShouldBe(batch);
+        (await inbox.ReadAsync(0, entry, Stop))!.Value.Span.SequenceEqual(batch).ShouldBeTrue();
+        (await store.Open().ReadAsync(0, entry, Stop))!.Value.Span.SequenceEqual(batch).ShouldBeTrue();
         await inbox.DeleteAsync(0, [entry], Stop);
         (await inbox.ReadAsync(0, entry, Stop)).ShouldBeNull();
         (await inbox.ListAsync(0, All, Stop)).ShouldBeEmpty();

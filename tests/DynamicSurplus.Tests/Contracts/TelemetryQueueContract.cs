@@ -1,4 +1,6 @@
 using DynamicSurplus.Engine.Ports;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 

@@ -1,4 +1,6 @@
 using DynamicSurplus.Engine.Ports;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 
@@ -18,12 +20,12 @@ public abstract class WakeupsContract : PortContract<IWakeups>
     public async Task Wakeup_is_due_from_its_instant_on()
     {
         await using var store = await CreateAsync();
-        await store.Open().ScheduleAsync(Example.Lease(1), Example.Noon, Stop);
+        await store.Open().ScheduleAsync(Due(1, Example.Noon), Stop);
         var wakeups = store.Open();
 
         (await wakeups.DueAsync(Example.Noon.AddMilliseconds(-1), All, Stop)).ShouldBeEmpty();
         (await wakeups.DueAsync(Example.Noon.AddTicks(-1), All, Stop)).ShouldBeEmpty();
-        (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([new(Example.Lease(1), Example.Noon)]);
+        (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([Due(1, Example.Noon)]);
         (await wakeups.DueAsync(Example.Noon.AddDays(400), All, Stop)).Count.ShouldBe(1);
     }
 
@@ -32,12 +34,26 @@ public abstract class WakeupsContract : PortContract<IWakeups>
     {
         await using var store = await CreateAsync();
         var wakeups = store.Open();
-        await wakeups.ScheduleAsync(Example.Lease(1), Example.Noon, Stop);
-        await store.Open().ScheduleAsync(Example.Lease(1), Example.Noon, Stop);
-        await wakeups.ScheduleAsync(Example.Lease(1), Example.Noon.ToOffset(TimeSpan.FromHours(2)), Stop);
-        await wakeups.ScheduleAsync(Example.Lease(1), Example.Noon.AddTicks(-1), Stop);
+        await wakeups.ScheduleAsync(Due(1, Example.Noon), Stop);
+        await store.Open().ScheduleAsync(Due(1, Example.Noon), Stop);
+        await wakeups.ScheduleAsync(Due(1, Example.Noon.ToOffset(TimeSpan.FromHours(2))), Stop);
+        await wakeups.ScheduleAsync(Due(1, Example.Noon.AddTicks(-1)), Stop);
 
-        (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([new(Example.Lease(1), Example.Noon)]);
+        (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([Due(1, Example.Noon)]);
+    }
+
+    [Fact]
+    public async Task Wakeup_of_another_fleet_is_another()
+    {
+        await using var store = await CreateAsync();
+        var wakeups = store.Open();
+        var (here, there) = (Due(1, Example.Noon), Due(1, Example.Noon) with { Fleet = Example.FleetB });
+        await wakeups.ScheduleAsync(there, Stop);
+        await wakeups.ScheduleAsync(here, Stop);
+
+        (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([here, there]);
+        await wakeups.RemoveAsync(here, Stop);
+        (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([there]);
     }
 
     [Fact]
@@ -45,8 +61,8 @@ public abstract class WakeupsContract : PortContract<IWakeups>
     {
         await using var store = await CreateAsync();
         var wakeups = store.Open();
-        var stored = new Wakeup(Example.Lease(1), Example.Noon.AddMilliseconds(1));
-        await wakeups.ScheduleAsync(Example.Lease(1), Example.Noon.AddTicks(1), Stop);
+        var stored = Due(1, Example.Noon.AddMilliseconds(1));
+        await wakeups.ScheduleAsync(Due(1, Example.Noon.AddTicks(1)), Stop);
 
         (await wakeups.DueAsync(Example.Noon.AddTicks(9_999), All, Stop)).ShouldBeEmpty();
         (await wakeups.DueAsync(Example.Noon.AddMilliseconds(1), All, Stop)).ShouldBe([stored]);
@@ -76,12 +92,12 @@ public abstract class WakeupsContract : PortContract<IWakeups>
         ];
         foreach (var (lease, minutes) in scheduled)
         {
-            await wakeups.ScheduleAsync(Example.Lease(lease), Example.Noon.AddMinutes(minutes), Stop);
+            await wakeups.ScheduleAsync(Due(lease, Example.Noon.AddMinutes(minutes)), Stop);
         }
 
         var expected = scheduled
             .Where(one => one.Minutes <= 1440)
-            .Select(one => new Wakeup(Example.Lease(one.Lease), Example.Noon.AddMinutes(one.Minutes)))
+            .Select(one => Due(one.Lease, Example.Noon.AddMinutes(one.Minutes)))
             .OrderBy(wakeup => wakeup.At)
             .ThenBy(wakeup => wakeup.Lease)
             .Take(most);
@@ -93,17 +109,17 @@ public abstract class WakeupsContract : PortContract<IWakeups>
     {
         await using var store = await CreateAsync();
         var wakeups = store.Open();
-        await wakeups.ScheduleAsync(Example.Lease(1), Example.Noon, Stop);
-        await wakeups.ScheduleAsync(Example.Lease(1), Example.Noon.AddMilliseconds(1), Stop);
-        await wakeups.ScheduleAsync(Example.Lease(2), Example.Noon, Stop);
+        await wakeups.ScheduleAsync(Due(1, Example.Noon), Stop);
+        await wakeups.ScheduleAsync(Due(1, Example.Noon.AddMilliseconds(1)), Stop);
+        await wakeups.ScheduleAsync(Due(2, Example.Noon), Stop);
 
-        await store.Open().RemoveAsync(new(Example.Lease(1), Example.Noon), Stop);
-        await wakeups.RemoveAsync(new(Example.Lease(1), Example.Noon), Stop);
-        await wakeups.RemoveAsync(new(Example.Lease(3), Example.Noon), Stop);
+        await store.Open().RemoveAsync(Due(1, Example.Noon), Stop);
+        await wakeups.RemoveAsync(Due(1, Example.Noon), Stop);
+        await wakeups.RemoveAsync(Due(3, Example.Noon), Stop);
 
         (await wakeups.DueAsync(Example.Noon.AddDays(1), All, Stop)).ShouldBe([
-            new(Example.Lease(2), Example.Noon),
-            new(Example.Lease(1), Example.Noon.AddMilliseconds(1)),
+            Due(2, Example.Noon),
+            Due(1, Example.Noon.AddMilliseconds(1)),
         ]);
     }
 
@@ -112,13 +128,13 @@ public abstract class WakeupsContract : PortContract<IWakeups>
     {
         await using var store = await CreateAsync();
         var wakeups = store.Open();
-        var wakeup = new Wakeup(Example.Lease(1), Example.Noon);
-        await wakeups.ScheduleAsync(wakeup.Lease, wakeup.At, Stop);
+        var wakeup = Due(1, Example.Noon);
+        await wakeups.ScheduleAsync(wakeup, Stop);
 
         (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([wakeup]);
         (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([wakeup]);
         await wakeups.RemoveAsync(wakeup, Stop);
-        await wakeups.ScheduleAsync(wakeup.Lease, wakeup.At, Stop);
+        await wakeups.ScheduleAsync(wakeup, Stop);
 
         (await wakeups.DueAsync(Example.Noon, All, Stop)).ShouldBe([wakeup]);
     }
@@ -131,8 +147,7 @@ public abstract class WakeupsContract : PortContract<IWakeups>
         await Parallel.ForEachAsync(
             Enumerable.Range(0, 250),
             Stop,
-            async (lease, stop) =>
-                await store.Open().ScheduleAsync(Example.Lease(lease), Example.Noon.AddSeconds(lease), stop)
+            async (lease, stop) => await store.Open().ScheduleAsync(Due(lease, Example.Noon.AddSeconds(lease)), stop)
         );
         var due = await wakeups.DueAsync(Example.Noon.AddSeconds(248), All, Stop);
 
@@ -148,11 +163,13 @@ public abstract class WakeupsContract : PortContract<IWakeups>
 
         await AtOnceAsync(async writer =>
         {
-            await store.Open().ScheduleAsync(Example.Lease(0), Example.Noon, Stop);
-            await store.Open().ScheduleAsync(Example.Lease(writer), Example.Noon, Stop);
+            await store.Open().ScheduleAsync(Due(0, Example.Noon), Stop);
+            await store.Open().ScheduleAsync(Due(writer, Example.Noon), Stop);
             return true;
         });
 
         (await store.Open().DueAsync(Example.Noon, All, Stop)).Count.ShouldBe(Writers);
     }
+
+    private static Wakeup Due(int lease, DateTimeOffset at) => new(Example.Lease(lease), Example.FleetA, at);
 }
