@@ -8,15 +8,15 @@ public sealed class InMemoryRequestLog : IRequestLog
 {
     private readonly ConcurrentDictionary<int, Shard> _shards = new();
 
-    public Task RecordAsync(int shard, Tick tick, SeenRequest request, CancellationToken cancellationToken)
+    public Task RecordAsync(int shard, SeenRequest request, CancellationToken cancellationToken)
     {
         var one = At(shard);
         lock (one.Gate)
         {
-            if (!one.Ticks.TryGetValue(tick, out var requests))
+            if (!one.Ticks.TryGetValue(request.Tick, out var requests))
             {
                 requests = new(StringComparer.Ordinal);
-                one.Ticks.Add(tick, requests);
+                one.Ticks.Add(request.Tick, requests);
             }
             requests.TryAdd(request.Key, request);
         }
@@ -34,14 +34,17 @@ public sealed class InMemoryRequestLog : IRequestLog
         }
     }
 
-    public Task DeleteAsync(int shard, Tick before, CancellationToken cancellationToken)
+    public Task DeleteAsync(int shard, IReadOnlyList<SeenRequest> requests, CancellationToken cancellationToken)
     {
         var one = At(shard);
         lock (one.Gate)
         {
-            foreach (var tick in one.Ticks.Keys.TakeWhile(tick => tick < before).ToArray())
+            foreach (var request in requests)
             {
-                one.Ticks.Remove(tick);
+                if (one.Ticks.TryGetValue(request.Tick, out var ofTick) && ofTick.Remove(request.Key) && ofTick.Count == 0)
+                {
+                    one.Ticks.Remove(request.Tick);
+                }
             }
         }
         return Task.CompletedTask;

@@ -15,9 +15,9 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
     public async Task Request_comes_back_as_it_was()
     {
         await using var store = await CreateAsync();
-        var request = new SeenRequest(new string('a', 64), Example.FleetA, 0.1 + 0.2);
+        var request = new SeenRequest(First, new string('a', 64), Example.FleetA, 0.1 + 0.2);
 
-        await store.Open().RecordAsync(0, First, request, Stop);
+        await store.Open().RecordAsync(0, request, Stop);
 
         (await store.Open().ListAsync(0, Second, Stop)).ShouldBe([request]);
     }
@@ -27,12 +27,12 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
     {
         await using var store = await CreateAsync();
         var log = store.Open();
-        await log.RecordAsync(0, First, Request("k", 8), Stop);
+        await log.RecordAsync(0, Request(First, "k", 8), Stop);
 
-        await log.RecordAsync(0, First, Request("k", 8), Stop);
-        await store.Open().RecordAsync(0, First, Request("k", 99), Stop);
+        await log.RecordAsync(0, Request(First, "k", 8), Stop);
+        await store.Open().RecordAsync(0, Request(First, "k", 99), Stop);
 
-        (await log.ListAsync(0, Second, Stop)).ShouldBe([Request("k", 8)]);
+        (await log.ListAsync(0, Second, Stop)).ShouldBe([Request(First, "k", 8)]);
     }
 
     [Fact]
@@ -40,12 +40,12 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
     {
         await using var store = await CreateAsync();
         var log = store.Open();
-        await log.RecordAsync(0, First, Request("k", 1), Stop);
-        await log.RecordAsync(0, Second, Request("k", 2), Stop);
-        await log.RecordAsync(1, First, Request("k", 4), Stop);
+        await log.RecordAsync(0, Request(First, "k", 1), Stop);
+        await log.RecordAsync(0, Request(Second, "k", 2), Stop);
+        await log.RecordAsync(1, Request(First, "k", 4), Stop);
 
-        (await log.ListAsync(0, Third, Stop)).ShouldBe([Request("k", 1), Request("k", 2)]);
-        (await log.ListAsync(1, Third, Stop)).ShouldBe([Request("k", 4)]);
+        (await log.ListAsync(0, Third, Stop)).ShouldBe([Request(First, "k", 1), Request(Second, "k", 2)]);
+        (await log.ListAsync(1, Third, Stop)).ShouldBe([Request(First, "k", 4)]);
         (await log.ListAsync(2, Third, Stop)).ShouldBeEmpty();
     }
 
@@ -54,11 +54,11 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
     {
         await using var store = await CreateAsync();
         var log = store.Open();
-        await log.RecordAsync(0, Third, Request("a", 5), Stop);
-        await log.RecordAsync(0, Second, Request("c", 4), Stop);
-        await log.RecordAsync(0, Second, Request("b", 3), Stop);
-        await log.RecordAsync(0, First, Request("d", 2), Stop);
-        await log.RecordAsync(0, First, Request("a", 1), Stop);
+        await log.RecordAsync(0, Request(Third, "a", 5), Stop);
+        await log.RecordAsync(0, Request(Second, "c", 4), Stop);
+        await log.RecordAsync(0, Request(Second, "b", 3), Stop);
+        await log.RecordAsync(0, Request(First, "d", 2), Stop);
+        await log.RecordAsync(0, Request(First, "a", 1), Stop);
 
         (await log.ListAsync(0, First, Stop)).ShouldBeEmpty();
         (await log.ListAsync(0, Second, Stop)).Select(request => request.OfferedGpuTicks).ShouldBe([1, 2]);
@@ -67,7 +67,7 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
     }
 
     [Fact]
-    public async Task Deletion_takes_all_of_the_ticks_before_and_no_other()
+    public async Task Deletion_takes_what_was_listed_and_nothing_that_came_since()
     {
         await using var store = await CreateAsync();
         var log = store.Open();
@@ -75,30 +75,35 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
             Enumerable.Range(0, 250),
             Stop,
             async (number, stop) =>
-                await log.RecordAsync(0, number < 125 ? First : Second, Request($"k{number}", number), stop)
+                await log.RecordAsync(0, Request(number < 125 ? First : Second, $"k{number}", number), stop)
         );
-        await log.RecordAsync(0, Third, Request("late", 1), Stop);
-        await log.RecordAsync(1, First, Request("other", 1), Stop);
-        (await log.ListAsync(0, Third, Stop)).Count.ShouldBe(250);
+        await log.RecordAsync(0, Request(Third, "late", 1), Stop);
+        await log.RecordAsync(1, Request(First, "other", 1), Stop);
+        var listed = await log.ListAsync(0, Third, Stop);
+        listed.Count.ShouldBe(250);
+        await log.RecordAsync(0, Request(Second, "since", 1), Stop);
 
-        await log.DeleteAsync(0, Third, Stop);
-        await log.DeleteAsync(0, Third, Stop);
+        await log.DeleteAsync(0, listed, Stop);
+        await log.DeleteAsync(0, listed, Stop);
 
-        (await log.ListAsync(0, Third.Plus(1, TickLength.Default), Stop)).ShouldBe([Request("late", 1)]);
+        (await log.ListAsync(0, Third.Plus(1, TickLength.Default), Stop)).ShouldBe([
+            Request(Second, "since", 1),
+            Request(Third, "late", 1),
+        ]);
         (await log.ListAsync(1, Third, Stop)).Count.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Request_of_a_tick_that_was_deleted_is_new()
+    public async Task Request_that_was_deleted_is_new()
     {
         await using var store = await CreateAsync();
         var log = store.Open();
-        await log.RecordAsync(0, First, Request("k", 1), Stop);
-        await log.DeleteAsync(0, Second, Stop);
+        await log.RecordAsync(0, Request(First, "k", 1), Stop);
+        await log.DeleteAsync(0, [Request(First, "k", 1)], Stop);
 
-        await log.RecordAsync(0, First, Request("k", 2), Stop);
+        await log.RecordAsync(0, Request(First, "k", 2), Stop);
 
-        (await log.ListAsync(0, Second, Stop)).ShouldBe([Request("k", 2)]);
+        (await log.ListAsync(0, Second, Stop)).ShouldBe([Request(First, "k", 2)]);
     }
 
     [Fact]
@@ -109,13 +114,13 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
         await AtOnceAsync(async writer =>
         {
             var log = store.Open();
-            await log.RecordAsync(0, First, Request("same", 8), Stop);
-            await log.RecordAsync(0, First, Request($"own-{writer:D2}", writer), Stop);
+            await log.RecordAsync(0, Request(First, "same", 8), Stop);
+            await log.RecordAsync(0, Request(First, $"own-{writer:D2}", writer), Stop);
             return true;
         });
 
         (await store.Open().ListAsync(0, Second, Stop)).Count.ShouldBe(1 + Writers);
     }
 
-    private static SeenRequest Request(string key, double offered) => new(key, Example.FleetB, offered);
+    private static SeenRequest Request(Tick tick, string key, double offered) => new(tick, key, Example.FleetB, offered);
 }
