@@ -25,6 +25,11 @@ for (const signal of fromTerminal) {
   process.on(signal, () => {});
 }
 
+// A killed host leaves broken pipes behind. Azurite prints when it stops, and must not fall over that before it saves.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", () => {});
+}
+
 // Without data on disk there is nothing to adopt: such an Azurite ends with its host, however that one ends.
 if (process.argv.includes("--inMemoryPersistence")) {
   process.stdin.on("close", () => process.exit(0)).resume();

@@ -17,6 +17,7 @@ public interface ICapacityBooks
     /// <summary>Replaces the book and upserts one reservation in one transaction, if the book is still <paramref name="version"/>.</summary>
     /// <param name="version">As read; null: the fleet has no book yet.</param>
     /// <returns>False on a conflict; then nothing was written.</returns>
+    /// <exception cref="ArgumentException">The reservation is another fleet's.</exception>
     Task<bool> TryCommitAsync(
         CapacityBook book,
         Reservation reservation,
@@ -25,5 +26,6 @@ public interface ICapacityBooks
     );
 
     /// <summary>Removes the tombstone of a settled lease; no error where it is gone.</summary>
+    /// <exception cref="InvalidOperationException">The reservation is live: the book still counts it.</exception>
     Task ForgetAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken);
 }

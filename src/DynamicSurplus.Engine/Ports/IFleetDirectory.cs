@@ -11,11 +11,13 @@ public interface IFleetDirectory
     /// <summary>All fleets of a shard, ordered by id (ordinal).</summary>
     Task<IReadOnlyList<Versioned<Fleet>>> ListAsync(int shard, CancellationToken cancellationToken);
 
-    /// <summary>Changes with every write to the shard, and only then: who has seen it need not list again.</summary>
+    /// <summary>
+    /// Changes with every write to the shard, and only then: who has seen it need not list again. 0 before the first.
+    /// </summary>
     Task<long> StampAsync(int shard, CancellationToken cancellationToken);
 
     /// <summary>Insert where <paramref name="ifMatch"/> is null (conflict if it exists), else replace that version.</summary>
-    /// <returns>The new version, or null on a conflict (another version, or gone).</returns>
+    /// <returns>The new version, never one that was used before; or null on a conflict (another version, or gone).</returns>
     Task<string?> TryPutAsync(Fleet fleet, string? ifMatch, CancellationToken cancellationToken);
 
     /// <returns>False on a conflict. Deleting what is not there is a conflict.</returns>

@@ -12,7 +12,11 @@ public interface ILeaseJournal
     /// Appends events and pending effects and removes done ones in one transaction, if the stream still ends with
     /// <paramref name="expectedVersion"/> (0: does not exist).
     /// </summary>
+    /// <param name="events">One or more, of the versions that follow.</param>
+    /// <param name="effects">Of these events.</param>
+    /// <param name="done">Effects of earlier events; those already gone are no error.</param>
     /// <returns>False on a conflict; then nothing was written.</returns>
+    /// <exception cref="ArgumentException">As <see cref="JournalLimits.Require"/> says; then nothing was written.</exception>
     Task<bool> TryAppendAsync(
         LeaseId lease,
         long expectedVersion,

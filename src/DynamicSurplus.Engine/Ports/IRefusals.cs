@@ -7,6 +7,6 @@ public interface IRefusals
 {
     Task AddAsync(IReadOnlyList<SampleRefusal> refusals, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Latest first, at most 100.</summary>
+    /// <summary>Latest first, at most 100; of one call the last given is the latest.</summary>
     Task<RefusalSummary> ReadAsync(string fleet, CancellationToken cancellationToken);
 }

@@ -17,6 +17,7 @@ public interface IShardStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>Replaces the rate book; its version changes with every call.</summary>
     Task PutBookAsync(int shard, ReadOnlyMemory<byte> book, CancellationToken cancellationToken);
 
     /// <summary>The rate book, unless it is still the version that the caller has.</summary>

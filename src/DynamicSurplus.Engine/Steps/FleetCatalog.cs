@@ -7,12 +7,19 @@ namespace DynamicSurplus.Engine.Steps;
 /// touch no storage.
 /// </summary>
 /// <param name="wallClock">Real time, whatever speed the host's own clock has: the interval spares the storage.</param>
-/// <param name="interval">Least wall time between two looks at the directory.</param>
-public sealed class FleetCatalog(IFleetDirectory directory, int shardCount, TimeProvider wallClock, TimeSpan interval)
-    : IDisposable
+/// <param name="interval">Least wall time between two looks at the directory: <see cref="DefaultInterval"/>, say.</param>
+public sealed class FleetCatalog(
+    IFleetDirectory directory,
+    EngineOptions options,
+    TimeProvider wallClock,
+    TimeSpan interval
+) : IDisposable
 {
+    /// <summary>1 s: a fleet is known long before its first tick, and a quiet installation asks once a second and shard.</summary>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _gate = new(1);
-    private volatile View _view = new(FleetSnapshot.Empty(shardCount), null, null);
+    private volatile View _view = new(FleetSnapshot.Empty(options.ShardCount), null, null);
 
     /// <summary>The latest copy, however old; empty before the first <see cref="GetAsync"/>.</summary>
     public FleetSnapshot Current => _view.Fleets;

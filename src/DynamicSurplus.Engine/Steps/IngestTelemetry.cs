@@ -14,21 +14,20 @@ public sealed class IngestTelemetry
     private readonly ITelemetryInbox _inbox;
     private readonly IRefusals _refusals;
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _futureAllowance;
+    private readonly EngineOptions _options;
     private readonly DefaultObjectPool<TelemetryBatch> _batches;
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _refused;
 
     /// <summary>Counts into the meter "DynamicSurplus".</summary>
     /// <param name="clock">The host's time, simulated or real.</param>
-    /// <param name="futureAllowance">As <see cref="Telemetry.SampleRules.FutureAllowance"/> gives it.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The factory owns its meters and disposes of them.")]
     public IngestTelemetry(
         FleetCatalog catalog,
         ITelemetryInbox inbox,
         IRefusals refusals,
         TimeProvider clock,
-        TimeSpan futureAllowance,
+        EngineOptions options,
         IMeterFactory meters
     )
     {
@@ -36,8 +35,8 @@ public sealed class IngestTelemetry
         _inbox = inbox;
         _refusals = refusals;
         _clock = clock;
-        _futureAllowance = futureAllowance;
-        _batches = new(new BatchPolicy(catalog.Current.ShardCount));
+        _options = options;
+        _batches = new(new BatchPolicy(options.ShardCount));
         var meter = meters.Create("DynamicSurplus");
         _accepted = meter.CreateCounter<long>("telemetry.samples.accepted", "{sample}", "Samples added to an inbox");
         _refused = meter.CreateCounter<long>("telemetry.samples.refused", "{sample}", "Samples refused, by field");
@@ -49,7 +48,7 @@ public sealed class IngestTelemetry
         var batch = _batches.Get();
         try
         {
-            var latest = _clock.GetUtcNow() + _futureAllowance;
+            var latest = _clock.GetUtcNow() + _options.FutureAllowance;
             var fleets = await _catalog.GetAsync(cancellationToken);
             var unreadable = TelemetryJson.Decode(body.Span, fleets.TryFind, latest, batch);
             if (batch.UnknownFleets > 0)

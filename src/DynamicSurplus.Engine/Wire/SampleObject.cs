@@ -19,6 +19,10 @@ public ref struct SampleObject
     /// <summary>UTF-8 of the fleet's name, whatever it is; empty where the object names none.</summary>
     public ReadOnlySpan<byte> Fleet { get; private set; }
 
+    /// <summary>Whether the object has the member <c>fleet</c>.</summary>
+    public readonly bool NamesFleet => (_seen & Member.Fleet) != Member.None;
+
+    /// <summary>With the offset that it was stated with.</summary>
     public DateTimeOffset At { get; private set; }
 
     public double Healthy { get; private set; }

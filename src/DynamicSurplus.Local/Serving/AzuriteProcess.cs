@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -86,9 +87,9 @@ public sealed partial class AzuriteProcess : IDisposable
 
             found.Dispose();
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // no such process, or it has just ended
+            // no such process, it has just ended, or it is another user's
         }
 
         return null;

@@ -17,5 +17,7 @@ internal sealed class SpeededTime(TimeProvider wall, DateTimeOffset wallAnchor, 
         wall.CreateTimer(callback, state, OnTheWall(dueTime), OnTheWall(period));
 
     private TimeSpan OnTheWall(TimeSpan time) =>
-        time == Timeout.InfiniteTimeSpan ? time : TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds / speed));
+        time == Timeout.InfiniteTimeSpan
+            ? time
+            : TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds / speed));
 }

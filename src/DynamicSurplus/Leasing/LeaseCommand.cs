@@ -20,6 +20,13 @@ public abstract record LeaseCommand(CommandId Id, DateTimeOffset At, Tick Causin
         string RequestHash
     ) : LeaseCommand(Id, At, CausingTick);
 
+    /// <summary>
+    /// GPUs were reserved for a hold whose stream never began: close the stream, so that the hold cannot come after its
+    /// GPUs are freed. Changes nothing where the stream has begun.
+    /// </summary>
+    public sealed record Abandon(CommandId Id, DateTimeOffset At, Tick CausingTick, FleetId Fleet)
+        : LeaseCommand(Id, At, CausingTick);
+
     /// <summary>Take the quote. <see cref="LeaseCommand.At"/> is the arrival of the request, by which it is judged.</summary>
     public sealed record Accept(CommandId Id, DateTimeOffset At, Tick CausingTick) : LeaseCommand(Id, At, CausingTick);
 

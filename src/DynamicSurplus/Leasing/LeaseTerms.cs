@@ -36,6 +36,31 @@ public sealed record LeaseTerms(
 {
     public const int MaxGpus = 1_000_000;
 
+    /// <summary>What a fleet offers to a request that it can serve.</summary>
+    /// <param name="admittedIn">The tick whose slice admits the hold.</param>
+    public static LeaseTerms Of(LeaseRequest request, FleetOffer offer, Tick admittedIn, TickLength tickLength)
+    {
+        var policy = offer.Fleet.Policy;
+        var firm = request.Tier == LeaseTier.Firm;
+        var longTerm = TermLimits.IsLongTerm(request.Tier, request.Term, tickLength);
+        return new(
+            request.Tenant,
+            offer.Fleet.Id,
+            request.Tier,
+            request.Gpus,
+            request.Term,
+            offer.RateFor(request.Tier),
+            request.MaxRate,
+            Notice: TimeSpan.FromSeconds(policy.NoticeSeconds),
+            MinimumRun: TimeSpan.FromSeconds(policy.MinimumRunSeconds),
+            GrantTimeout: TimeSpan.FromSeconds(policy.GrantTimeoutSeconds),
+            EndsAtLatest: firm && !longTerm ? admittedIn.Start + TermLimits.Horizon(tickLength) : null,
+            LongTerm: longTerm,
+            InterruptionProbability: firm ? 0 : offer.InterruptionProbability,
+            WorkloadClass: offer.Fleet.Attributes.WorkloadClass
+        );
+    }
+
     /// <summary>The end of a lease granted then.</summary>
     public DateTimeOffset EndFor(DateTimeOffset grantedAt) =>
         EndsAtLatest is { } latest && latest < grantedAt + Term ? latest : grantedAt + Term;

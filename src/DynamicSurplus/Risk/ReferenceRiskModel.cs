@@ -49,8 +49,7 @@ public sealed class ReferenceRiskModel : IRiskModel
         var now = tick.Index(length);
         var isFirst = columns.LastTick == Tick.None;
         var last = isFirst ? now - 1 : columns.LastTick.Index(length);
-        var isLost =
-            now - last > RiskBlock.HorizonTicks || (!isFirst && columns.LastTickSeconds != length.Seconds);
+        var isLost = now - last > RiskBlock.HorizonTicks || (!isFirst && columns.LastTickSeconds != length.Seconds);
         for (var fleet = 0; fleet < free.Length; fleet++)
         {
             var isKnown = trusted[fleet] && capacity[fleet] > 0;

@@ -14,22 +14,8 @@ public static class SampleRules
     /// <summary>Times before this are a broken clock or a mixed-up unit, not telemetry.</summary>
     public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly TimeSpan LeastAllowanceOfWallTime = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// How far ahead of the host's clock a sample may be: two ticks, and at least 2 s of wall time, which a clock of
-    /// speed s passes as 2 s of seconds.
-    /// </summary>
-    /// <param name="speed">Simulated over wall time, above 0.</param>
-    public static TimeSpan FutureAllowance(TickLength length, double speed)
-    {
-        var ticks = 2 * length.Span;
-        var wall = LeastAllowanceOfWallTime * speed;
-        return wall > ticks ? wall : ticks;
-    }
-
     /// <summary>What is wrong with a sample, or null where it counts. Its fleet is not looked at.</summary>
-    /// <param name="latest">The host's time plus <see cref="FutureAllowance"/>.</param>
+    /// <param name="latest">The latest time that is believed: the clock's, and an allowance for the sender's being fast.</param>
     public static FieldError? Check(in Sample sample, DateTimeOffset latest) =>
         Time(sample.At, latest)
         ?? Gpus("healthy", sample.Healthy)

@@ -1,4 +1,5 @@
 using DynamicSurplus.Local.Serving;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(DynamicSurplus.Tests.Contracts.AzuriteFixture))]
 
@@ -9,13 +10,12 @@ namespace DynamicSurplus.Tests.Contracts;
 /// </summary>
 public sealed class AzuriteFixture : IAsyncDisposable
 {
-    private static readonly Lazy<Task<AzuriteInstall>> Install = new(() =>
-        new AzuriteInstaller { Progress = Console.Error }.FindOrInstallAsync(CancellationToken.None)
-    );
+    private static readonly SemaphoreSlim Installing = new(1, 1);
+    private static AzuriteInstall? _install;
+    private static AzuriteException? _missing;
 
-    private readonly Lazy<Task<AzuriteServer>> _server = new(async () =>
-        await AzuriteServer.StartAsync(await InstallAsync(), new AzuriteOptions(), CancellationToken.None)
-    );
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private AzuriteServer? _server;
 
     /// <summary>A name for a table, queue or container that no other test has.</summary>
     public static string UniqueName() => $"t{Guid.NewGuid():N}";
@@ -23,24 +23,54 @@ public sealed class AzuriteFixture : IAsyncDisposable
     /// <summary>The installed Azurite. Where there is no Node.js the test is skipped, with the reason.</summary>
     public static async Task<AzuriteInstall> InstallAsync()
     {
+        await Installing.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            return await Install.Value;
+            if (_missing is null)
+            {
+                var installer = new AzuriteInstaller { Progress = Console.Error };
+                return _install ??= await installer.FindOrInstallAsync(TestContext.Current.CancellationToken);
+            }
         }
-        catch (AzuriteException e) when (e.Failure == AzuriteFailure.NodeMissing)
+        catch (AzuriteException e)
         {
-            Assert.Skip(e.Message);
-            throw;
+            _missing = e; // the next tests need not wait for the same
+        }
+        finally
+        {
+            Installing.Release();
+        }
+
+        Assert.SkipWhen(_missing.Failure == AzuriteFailure.NodeMissing, _missing.Message);
+        throw _missing;
+    }
+
+    /// <summary>For tables, queues and blobs; each test takes names of its own from <see cref="UniqueName"/>.</summary>
+    public async Task<string> ConnectionStringAsync()
+    {
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            _server ??= await AzuriteServer.StartAsync(
+                await InstallAsync(),
+                new AzuriteOptions(),
+                TestContext.Current.CancellationToken
+            );
+            return _server.ConnectionString;
+        }
+        finally
+        {
+            _starting.Release();
         }
     }
 
-    public async Task<string> ConnectionStringAsync() => (await _server.Value).ConnectionString;
-
     public async ValueTask DisposeAsync()
     {
-        if (_server.IsValueCreated)
+        if (_server is not null)
         {
-            await (await _server.Value).DisposeAsync();
+            await _server.DisposeAsync();
         }
+
+        _starting.Dispose();
     }
 }

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using DynamicSurplus.Local.Serving;
 using DynamicSurplus.Tests.Contracts;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Serving;
 
@@ -38,17 +40,17 @@ public sealed class AzuriteInstallerTests : IDisposable
         AzuriteInstall found = await Installer(npm: "no-such-npm").FindOrInstallAsync(Cancel);
 
         found.ShouldBe(installed);
-        File.ReadAllText(found.MainScript).ShouldBe("first");
+        (await File.ReadAllTextAsync(found.MainScript, Cancel)).ShouldBe("first");
         Path.IsPathRooted(found.NodePath).ShouldBeTrue();
         Installs().ShouldBe(1);
     }
 
     [Theory]
-    [InlineData("half-finished")]
-    [InlineData("torn")]
-    [InlineData("gone")]
-    [InlineData("another version")]
-    public async Task Install_is_redone_when_it_is_unfinished_or_of_another_lock(string state)
+    [InlineData("half-finished", "first")]
+    [InlineData("torn", "first")]
+    [InlineData("gone", "first")]
+    [InlineData("another version", "second")]
+    public async Task Install_is_redone_when_it_is_unfinished_or_of_another_lock(string state, string mainScript)
     {
         await AzuriteFixture.InstallAsync();
         WriteLock(Tools, "first");
@@ -59,20 +61,20 @@ public sealed class AzuriteInstallerTests : IDisposable
                 File.Delete(HiddenLock);
                 break;
             case "torn":
-                File.WriteAllText(HiddenLock, "{");
+                await File.WriteAllTextAsync(HiddenLock, "{", Cancel);
                 break;
             case "gone":
                 File.Delete(installed.MainScript);
                 break;
             default:
-                WriteLock(Tools, "second");
+                WriteLock(Tools, mainScript);
                 break;
         }
 
         AzuriteInstall redone = await Installer().FindOrInstallAsync(Cancel);
 
         Installs().ShouldBe(2);
-        File.ReadAllText(redone.MainScript).ShouldBe(state == "another version" ? "second" : "first");
+        (await File.ReadAllTextAsync(redone.MainScript, Cancel)).ShouldBe(mainScript);
     }
 
     [Fact]
@@ -139,7 +141,7 @@ public sealed class AzuriteInstallerTests : IDisposable
     {
         await AzuriteFixture.InstallAsync();
         WriteLock(Tools, "first");
-        File.WriteAllText(Path.Combine(Tools, "package-lock.json"), "{}");
+        await File.WriteAllTextAsync(Path.Combine(Tools, "package-lock.json"), "{}", Cancel);
 
         AzuriteException failed = await Should.ThrowAsync<AzuriteException>(() =>
             Installer().FindOrInstallAsync(Cancel)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using DynamicSurplus.Local.Serving;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Serving;
 
@@ -11,7 +13,6 @@ namespace DynamicSurplus.Tests.Serving;
 internal static class AzuriteKilledHost
 {
     private const string Variable = "SURPLUS_TEST_AZURITE_HOST";
-    private const string Memory = "memory";
 
     /// <summary>Starts the host, kills it once Azurite serves, and returns what the host said of its Azurite.</summary>
     /// <param name="install">What the host starts.</param>
@@ -27,7 +28,7 @@ internal static class AzuriteKilledHost
             UseShellExecute = false,
             RedirectStandardOutput = true,
         };
-        start.Environment[Variable] = string.Join('\n', install.NodePath, install.MainScript, dataFolder ?? Memory);
+        start.Environment[Variable] = string.Join('\n', install.NodePath, install.MainScript, dataFolder);
         using Process host = Process.Start(start)!;
         string? line = await host.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         host.Kill();
@@ -45,7 +46,7 @@ internal static class AzuriteKilledHost
         }
 
         string[] parts = setting.Split('\n');
-        var options = new AzuriteOptions { DataFolder = parts[2] == Memory ? null : parts[2] };
+        var options = new AzuriteOptions { DataFolder = parts[2].Length == 0 ? null : parts[2] };
         Task<AzuriteServer> starting = AzuriteServer.StartAsync(
             new AzuriteInstall(parts[0], parts[1]),
             options,

@@ -1,10 +1,15 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using DynamicSurplus.Local.Serving;
 using DynamicSurplus.Tests.Contracts;
+using Shouldly;
+using Xunit;
 
 namespace DynamicSurplus.Tests.Serving;
 
@@ -33,7 +38,7 @@ public sealed class AzuriteServerTests : IDisposable
         await using AzuriteServer again = await StartAsync();
 
         again.Adopted.ShouldBeFalse();
-        again.ConnectionString.ShouldNotBe(first);
+        again.ConnectionString.ShouldNotBe(first, StringComparer.Ordinal);
         (await HasRowAsync(again.ConnectionString, "row")).ShouldBeTrue();
         var blob = new BlobClient(again.ConnectionString, "box", "blob");
         (await blob.DownloadContentAsync(Cancel)).Value.Content.ToString().ShouldBe("b");
@@ -107,13 +112,38 @@ public sealed class AzuriteServerTests : IDisposable
     {
         (int processId, _) = await AzuriteKilledHost.RunAndKillAsync(await AzuriteFixture.InstallAsync(), null);
 
-        long since = Stopwatch.GetTimestamp();
-        while (AzuriteProcess.Find(processId) is { } running)
+        await EndsAsync(processId);
+    }
+
+    [Fact]
+    public async Task Process_ends_without_touching_its_data_when_the_host_died_before_it_handed_over_the_account()
+    {
+        string location = Path.Combine(_folder, "azurite");
+        Directory.CreateDirectory(location);
+        AzuriteProcess unrecorded = AzuriteProcess.Start(await AzuriteFixture.InstallAsync(), location);
+
+        unrecorded.Dispose();
+
+        await EndsAsync(unrecorded.Id);
+        Directory.EnumerateFileSystemEntries(location).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Process_counts_as_ended_when_its_parent_never_collected_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists such processes.");
+        var start = new ProcessStartInfo("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"])
         {
-            running.Dispose();
-            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(20));
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancel);
-        }
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        using Process parent = Process.Start(start)!;
+        string? zombie = await parent.StandardOutput.ReadLineAsync(Cancel);
+
+        await EndsAsync(int.Parse(zombie.ShouldNotBeNull(), CultureInfo.InvariantCulture));
+
+        Directory.Exists($"/proc/{zombie}").ShouldBeTrue();
+        parent.Kill();
     }
 
     [Fact]
@@ -155,15 +185,30 @@ public sealed class AzuriteServerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
     [InlineData("{")]
     [InlineData("null")]
-    [InlineData("""{"processId":2147483647,"startedUnixMilliseconds":1,"key":"a2V5","tablePort":1}""")]
-    public async Task Server_starts_when_the_record_is_torn_or_its_process_is_gone(string record)
+    public async Task Record_counts_as_missing_when_it_is_torn(string record)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "azurite.json"), record, Cancel);
+        string path = Path.Combine(_folder, "azurite.json");
+        await File.WriteAllTextAsync(path, record, Cancel);
+
+        AzuriteRecord.Load(path).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Server_starts_on_other_ports_when_the_recorded_process_is_gone_and_its_ports_are_taken()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
+        listener.Start();
+        int taken = ((IPEndPoint)listener.LocalEndpoint).Port;
+        new AzuriteRecord(int.MaxValue, StartedUnixMilliseconds: 1, "a2V5", taken, taken, taken).Save(
+            Path.Combine(_folder, "azurite.json")
+        );
 
         await using AzuriteServer server = await StartAsync();
 
+        server.Adopted.ShouldBeFalse();
         await WriteAsync(server.ConnectionString, "row");
     }
 
@@ -186,15 +231,20 @@ public sealed class AzuriteServerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("console.log('no room'); process.exit(3)", "exit code 3")]
-    [InlineData("console.log('no room'); setInterval(() => {}, 1000)", "within 1 s")]
+    [InlineData("console.log('no room'); process.exit(3)", 60, "exit code 3")]
+    [InlineData("console.log('no room'); setInterval(() => {}, 1000)", 3, "within 3 s")]
     public async Task Failure_says_what_happened_and_the_last_output_when_the_server_never_listens(
         string script,
+        int startTimeoutSeconds,
         string what
     )
     {
         AzuriteInstall install = await ScriptAsync(script);
-        var options = new AzuriteOptions { DataFolder = _folder, StartTimeout = TimeSpan.FromSeconds(1) };
+        var options = new AzuriteOptions
+        {
+            DataFolder = _folder,
+            StartTimeout = TimeSpan.FromSeconds(startTimeoutSeconds),
+        };
 
         AzuriteException failed = await Should.ThrowAsync<AzuriteException>(() =>
             AzuriteServer.StartAsync(install, options, Cancel)
@@ -220,7 +270,7 @@ public sealed class AzuriteServerTests : IDisposable
             }
             """
         );
-        var options = new AzuriteOptions { StopTimeout = TimeSpan.FromMilliseconds(300) };
+        var options = new AzuriteOptions { StopTimeout = TimeSpan.FromSeconds(1) };
         AzuriteServer stubborn = await AzuriteServer.StartAsync(install, options, Cancel);
 
         await stubborn.DisposeAsync();
@@ -243,6 +293,17 @@ public sealed class AzuriteServerTests : IDisposable
         return await AzuriteFixture.InstallAsync() with { MainScript = path };
     }
 
+    private static async Task EndsAsync(int processId)
+    {
+        long since = Stopwatch.GetTimestamp();
+        while (AzuriteProcess.Find(processId) is { } running)
+        {
+            running.Dispose();
+            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancel);
+        }
+    }
+
     private static async Task WriteAsync(string connection, string row)
     {
         var table = new TableClient(connection, "rows");
@@ -258,7 +319,7 @@ public sealed class AzuriteServerTests : IDisposable
         {
             return (await table.GetEntityIfExistsAsync<TableEntity>("p", row, cancellationToken: Cancel)).HasValue;
         }
-        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+        catch (RequestFailedException e) when (e.Status == 404)
         {
             return false;
         }

@@ -1,0 +1,50 @@
+using static DynamicSurplus.Leasing.LeaseEffect;
+using static DynamicSurplus.Leasing.LeaseEvent;
+
+namespace DynamicSurplus.Leasing;
+
+public static partial class LeaseDecider
+{
+    /// <summary>
+    /// Least life of a tombstone: 15 minutes. A request that may still reserve GPUs lives at most 30 s, so none comes after.
+    /// </summary>
+    private static readonly TimeSpan TombstoneLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// On a fast clock a request's 30 s of wall time are more than 15 minutes. They are six of the 5 s graces between its
+    /// hold's expiry and lapse, which that clock stretches alike; a tombstone outlives twice that.
+    /// </summary>
+    private const int TombstoneGraces = 12;
+
+    /// <summary>What must follow an event, in the order to perform it in: a time-out is set before what it guards.</summary>
+    /// <param name="after">The lease with the event applied.</param>
+    /// <remarks>Every ended lease had asked for machines, refused and late ones too: taking them back is always safe.</remarks>
+    public static IReadOnlyList<LeaseEffect> React(Lease after, LeaseEvent happened) =>
+        happened switch
+        {
+            Held => [new RefreshView()],
+            Accepted => [new ScheduleWake(after.NextWake!.Value), new Grant(), new RefreshView()],
+            Granted granted =>
+            [
+                new ScheduleWake(granted.EndsAt),
+                new MoveReservation(ReservationState.Active, granted.At),
+                new RefreshView(),
+            ],
+            ReclaimDecided decided => [new MoveReservation(ReservationState.InNotice, decided.At), new Notify()],
+            NoticeSent sent => [new ScheduleWake(sent.Deadline), new RefreshView()],
+            Lapsed { Abandoned: not null } lapsed => [Release(lapsed), .. Forget(after)],
+            Lapsed lapsed => [Release(lapsed), new RefreshView(), .. Forget(after)],
+            Ended ended => [Release(ended), new Revoke(), new Settle(), new RefreshView()],
+            Settled => [new RefreshView(), .. Forget(after)],
+            _ => throw new ArgumentException($"{happened.GetType().Name} is no lease event.", nameof(happened)),
+        };
+
+    private static MoveReservation Release(LeaseEvent happened) => new(ReservationState.Released, happened.At);
+
+    private static LeaseEffect[] Forget(Lease closed)
+    {
+        var graces = TombstoneGraces * (closed.LapsesAt - closed.ExpiresAt) ?? TimeSpan.Zero;
+        var at = closed.LastEventAt + (graces > TombstoneLife ? graces : TombstoneLife);
+        return [new ScheduleWake(at), new ForgetReservation(at)];
+    }
+}

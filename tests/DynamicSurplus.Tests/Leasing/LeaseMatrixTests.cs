@@ -1,0 +1,129 @@
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+using Shouldly;
+using Xunit;
+
+namespace DynamicSurplus.Tests.Leasing;
+
+public sealed class LeaseMatrixTests
+{
+    /// <summary>A cell is the event that follows, with what is particular to it; . for nothing; ! and the refusal.</summary>
+    private const string InTime = """
+        state     | Hold   | HoldOther       | Abandon | Accept           | ConfirmGrant  | RefuseGrant       | Reclaim         | ConfirmNotice   | End                   | Wake | Settle
+        None      | Held   | Held            | Lapsed  | !NotFound        | !NotFound     | !NotFound         | !NotFound       | !NotFound       | !NotFound             | .    | !NotFound
+        Held      | .      | !AnotherRequest | .       | Accepted         | !NotGrantable | !NotGrantable     | !NotReclaimable | !NotReclaimable | Lapsed                | .    | !NotEnded
+        Lapsed    | .      | !AnotherRequest | .       | !Expired         | !NotGrantable | .                 | !NotReclaimable | !NotReclaimable | !AlreadyEnded         | .    | .
+        Abandoned | !Expired | !Expired      | .       | !Expired         | !NotGrantable | .                 | !NotReclaimable | !NotReclaimable | !AlreadyEnded         | .    | .
+        Granting  | .      | !AnotherRequest | .       | !AlreadyAccepted | Granted       | Ended NotGranted  | !NotReclaimable | !NotReclaimable | Ended EndedByCustomer | .    | !NotEnded
+        Spot      | .      | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted   | ReclaimDecided  | !NotReclaimable | Ended EndedByCustomer | .    | !NotEnded
+        Firm      | .      | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted   | !NotReclaimable | !NotReclaimable | Ended EndedByCustomer | .    | !NotEnded
+        Reclaiming | .     | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted   | .               | NoticeSent      | Ended EndedByCustomer | .    | !NotEnded
+        InNotice  | .      | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted   | .               | .               | Ended EndedByCustomer | .    | !NotEnded
+        Ended     | .      | !AnotherRequest | .       | !AlreadyAccepted | !NotGrantable | .                 | !NotReclaimable | .               | !AlreadyEnded         | .    | Settled
+        Settled   | .      | !AnotherRequest | .       | !AlreadyAccepted | !NotGrantable | .                 | !NotReclaimable | .               | !AlreadyEnded         | .    | .
+        """;
+
+    /// <summary>The same where the lease's next wake-up is a second overdue: what time has decided comes first.</summary>
+    private const string Overdue = """
+        state      | Hold | HoldOther       | Abandon          | Accept           | ConfirmGrant     | RefuseGrant      | Reclaim          | ConfirmNotice    | End              | Wake             | Settle
+        Held       | .    | !AnotherRequest | Lapsed           | !Expired         | Lapsed           | Lapsed           | Lapsed           | Lapsed           | Lapsed           | Lapsed           | Lapsed
+        Granting   | .    | !AnotherRequest | Ended NotGranted | !AlreadyAccepted | Ended NotGranted | Ended NotGranted | Ended NotGranted | Ended NotGranted | Ended NotGranted | Ended NotGranted | Ended NotGranted
+        Spot       | .    | !AnotherRequest | Ended TermOver   | !AlreadyAccepted | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver
+        Firm       | .    | !AnotherRequest | Ended TermOver   | !AlreadyAccepted | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver
+        Reclaiming | .    | !AnotherRequest | Ended TermOver   | !AlreadyAccepted | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver
+        InNotice   | .    | !AnotherRequest | Ended Reclaimed  | !AlreadyAccepted | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed
+        """;
+
+    private static readonly (string Name, Func<LeaseTrail> Lead)[] States =
+    [
+        ("None", () => new(Given.Id)),
+        ("Held", () => Given.Held()),
+        ("Lapsed", () => Given.Held().After(Given.Wake(at: 65))),
+        ("Abandoned", () => new LeaseTrail(Given.Id).After(Given.Abandon(at: 0))),
+        ("Granting", () => Given.Granting()),
+        ("Spot", () => Given.Active(Given.Spot)),
+        ("Firm", () => Given.Active(Given.Firm)),
+        ("Reclaiming", Given.Reclaiming),
+        ("InNotice", Given.InNotice),
+        ("Ended", Given.Ended),
+        ("Settled", Given.Settled),
+    ];
+
+    private static readonly (string Name, Func<DateTimeOffset, LeaseCommand> At)[] Commands =
+    [
+        ("Hold", at => Given.Hold() with { At = at }),
+        ("HoldOther", at => Given.Hold(hash: "another body") with { At = at }),
+        ("Abandon", at => Given.Abandon(at: 0) with { At = at }),
+        ("Accept", at => Given.Accept() with { At = at }),
+        ("ConfirmGrant", at => Given.ConfirmGrant() with { At = at }),
+        ("RefuseGrant", at => Given.RefuseGrant() with { At = at }),
+        ("Reclaim", at => Given.Reclaim() with { At = at }),
+        ("ConfirmNotice", at => Given.ConfirmNotice() with { At = at }),
+        ("End", at => Given.End(at: 0) with { At = at }),
+        ("Wake", at => Given.Wake(at: 0) with { At = at }),
+        ("Settle", at => Given.Settle(at: 0) with { At = at }),
+    ];
+
+    [Fact]
+    public void Every_state_answers_every_command_as_the_matrix_says() =>
+        Matrix(States, lease => lease.LastEventAt > Given.Start ? lease.LastEventAt : Given.Start)
+            .ShouldBe(Cells(InTime));
+
+    [Fact]
+    public void Every_command_to_an_overdue_lease_finds_what_time_has_decided()
+    {
+        var timed = States.Where(state => state.Lead().Lease.NextWake is not null);
+
+        Matrix(timed, lease => lease.NextWake!.Value.AddSeconds(1)).ShouldBe(Cells(Overdue));
+    }
+
+    [Fact]
+    public void The_matrix_knows_every_command_and_every_status()
+    {
+        Commands
+            .Select(command => command.At(Given.Start).GetType())
+            .Distinct()
+            .ShouldBe(typeof(LeaseCommand).GetNestedTypes(), ignoreOrder: true);
+        States
+            .Select(state => state.Lead().Lease.Status)
+            .Distinct()
+            .ShouldBe(Enum.GetValues<LeaseStatus>(), ignoreOrder: true);
+    }
+
+    /// <summary>Each command as a fresh one, with an id that the lease has not handled.</summary>
+    private static List<string> Matrix(
+        IEnumerable<(string Name, Func<LeaseTrail> Lead)> states,
+        Func<Lease, DateTimeOffset> at
+    ) =>
+        [
+            .. from state in states
+            from command in Commands
+            let trail = state.Lead()
+            let fresh = command.At(at(trail.Lease)) with
+            {
+                Id = CommandId.From("fresh"),
+            }
+            select $"{state.Name} {command.Name}: {Cell(trail.Do(fresh))}",
+        ];
+
+    private static string Cell(Decision decision) =>
+        decision switch
+        {
+            { Refusal: { } refusal, Events: [] } => $"!{refusal.Code}",
+            { Refusal: null, Events: [] } => ".",
+            { Refusal: null, Events: [LeaseEvent.Ended ended] } => $"Ended {ended.Reason}",
+            { Refusal: null, Events: [var happened] } => happened.GetType().Name,
+            _ => "events with a refusal, or many events",
+        };
+
+    private static List<string> Cells(string table)
+    {
+        var rows = table.Split('\n').Select(row => row.Split('|', StringSplitOptions.TrimEntries)).ToArray();
+        return
+        [
+            .. from row in rows.Skip(1)
+            from column in Enumerable.Range(1, row.Length - 1)
+            select $"{row[0]} {rows[0][column]}: {row[column]}",
+        ];
+    }
+}
