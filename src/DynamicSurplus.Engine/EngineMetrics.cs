@@ -9,7 +9,11 @@ public static class EngineMetrics
 
     internal static readonly Meter Meter = new(MeterName);
 
-    internal static readonly Counter<long> Ticks = Meter.CreateCounter<long>("surplus.ticks", "{tick}", "Ticks priced.");
+    internal static readonly Counter<long> Ticks = Meter.CreateCounter<long>(
+        "surplus.ticks",
+        "{tick}",
+        "Ticks priced."
+    );
 
     internal static readonly Histogram<double> CycleSeconds = Meter.CreateHistogram<double>(
         "surplus.cycle.duration",
@@ -17,7 +21,11 @@ public static class EngineMetrics
         "One pricing cycle of one shard, on the wall."
     );
 
-    internal static readonly Counter<long> Holds = Meter.CreateCounter<long>("surplus.holds", "{lease}", "Leases held.");
+    internal static readonly Counter<long> Holds = Meter.CreateCounter<long>(
+        "surplus.holds",
+        "{lease}",
+        "Leases held."
+    );
 
     internal static readonly Counter<long> Reclaims = Meter.CreateCounter<long>(
         "surplus.reclaims",

@@ -18,7 +18,7 @@ public static class EngineServices
         services.AddSingleton<EngineClock>();
         services.AddSingleton(provider => new FleetCatalog(
             provider.GetRequiredService<IFleetDirectory>(),
-            options.ShardCount,
+            options,
             TimeProvider.System,
             options.CatalogInterval
         ));
@@ -35,6 +35,7 @@ public static class EngineServices
         services.AddSingleton<GrantMachines>();
         services.AddSingleton<PerformLeaseEffects>();
         services.AddSingleton<HandleLeaseCommand>();
+        services.AddSingleton<FleetOffers>();
         services.AddSingleton<HoldLease>();
         services.AddSingleton<WakeLease>();
         services.AddSingleton<RequestQuote>();

@@ -41,7 +41,11 @@ public sealed class InMemoryRequestLog : IRequestLog
         {
             foreach (var request in requests)
             {
-                if (one.Ticks.TryGetValue(request.Tick, out var ofTick) && ofTick.Remove(request.Key) && ofTick.Count == 0)
+                if (
+                    one.Ticks.TryGetValue(request.Tick, out var ofTick)
+                    && ofTick.Remove(request.Key)
+                    && ofTick.Count == 0
+                )
                 {
                     one.Ticks.Remove(request.Tick);
                 }

@@ -22,4 +22,28 @@ public sealed record LeaseView(
     MicroUsd? Amount,
     bool Reclaimed,
     long Version
-);
+)
+{
+    /// <param name="lease">One that was held.</param>
+    public static LeaseView Of(Lease lease)
+    {
+        var terms = lease.Terms ?? throw new ArgumentException($"Lease {lease.Id} was never held.", nameof(lease));
+        return new(
+            lease.Id,
+            terms.Tenant,
+            terms.Fleet,
+            terms.Tier,
+            lease.Status,
+            terms.Gpus,
+            terms.Rate,
+            lease.HeldAt!.Value,
+            lease.GrantedAt,
+            lease.EndsAt,
+            lease.EndedAt,
+            lease.BilledSeconds,
+            lease.Amount,
+            lease.EndReason == EndReason.Reclaimed,
+            lease.Version
+        );
+    }
+}

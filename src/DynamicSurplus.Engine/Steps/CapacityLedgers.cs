@@ -18,7 +18,7 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
         SurplusSlice slice,
         CancellationToken cancellationToken
     ) =>
-        ChangeAsync(
+        ChangeAsync<ReserveOutcome>(
             reservation.Fleet,
             reservation.Lease,
             (book, existing) =>
@@ -29,7 +29,7 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
                     null => Admission.Admits(reservation.Tier, reservation.Gpus, reservation.LongTerm, slice, book)
                         is { } refusal
                         ? (null, new ReserveOutcome.NotAdmitted(refusal))
-                        : (CapacityLedger.Hold(book, reservation), new ReserveOutcome.Reserved()),
+                        : (CapacityLedger.Hold(book, existing, reservation), new ReserveOutcome.Reserved()),
                 },
             cancellationToken
         );
@@ -67,10 +67,7 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
             var existing = await books.FindAsync(fleet, lease, cancellationToken);
             var (book, version) = await reading;
             var (move, outcome) = decide(book, existing);
-            if (
-                move is null
-                || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken)
-            )
+            if (move is null || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken))
             {
                 return outcome;
             }

@@ -1,4 +1,6 @@
 using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Fleets;
+using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
@@ -39,6 +41,13 @@ public sealed class FleetCatalog(
         return IsRecent(view.RefreshedForUnknown)
             ? new(view.Fleets)
             : new(RefreshAsync(unknown: true, cancellationToken));
+    }
+
+    /// <summary>The fleet, looked for once more where the copy does not know it.</summary>
+    public async ValueTask<Fleet?> FindAsync(FleetId id, CancellationToken cancellationToken)
+    {
+        var known = (await GetAsync(cancellationToken)).Find(id);
+        return (known ?? (await GetForUnknownAsync(cancellationToken)).Find(id))?.Value;
     }
 
     public void Dispose() => _gate.Dispose();

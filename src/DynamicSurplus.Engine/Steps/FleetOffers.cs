@@ -36,9 +36,7 @@ public sealed class FleetOffers(FleetCatalog catalog, RateBooks rates, ICapacity
             .OrderBy(p => p.Entry!.Value.Spot)
             .Take(MostBooks)
             .Select(p => p.Fleet.Id);
-        var read = await Task.WhenAll(
-            wanted.Select(async id => (await books.ReadAsync(id, cancellationToken)).Book)
-        );
+        var read = await Task.WhenAll(wanted.Select(async id => (await books.ReadAsync(id, cancellationToken)).Book));
         var sold = read.ToDictionary(book => book.Fleet);
         return priced.ToDictionary(
             p => p.Fleet.Id,

@@ -8,7 +8,7 @@ public sealed class GrantMachines(FleetCatalog fleets, IProvisioner provisioner,
 {
     public async Task<GrantAnswer> GrantAsync(Lease lease, CancellationToken cancellationToken)
     {
-        var terms = lease.Terms;
+        var terms = lease.Terms!;
         if (await fleets.FindAsync(terms.Fleet, cancellationToken) is not { } fleet)
         {
             return new GrantAnswer.Refused($"fleet {terms.Fleet} is gone");
@@ -24,7 +24,7 @@ public sealed class GrantMachines(FleetCatalog fleets, IProvisioner provisioner,
     /// <summary>A fleet that is gone has nobody to tell.</summary>
     public async Task RevokeAsync(Lease lease, CancellationToken cancellationToken)
     {
-        if (await fleets.FindAsync(lease.Terms.Fleet, cancellationToken) is { } fleet)
+        if (await fleets.FindAsync(lease.Terms!.Fleet, cancellationToken) is { } fleet)
         {
             await provisioner.RevokeAsync(fleet, lease.Id, lease.Terms, cancellationToken);
         }

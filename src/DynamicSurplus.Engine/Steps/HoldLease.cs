@@ -19,14 +19,14 @@ public sealed class HoldLease(
 {
     /// <param name="quoteLife">How long the terms stay bound.</param>
     /// <param name="requestHash">Of the request's body: the same key with another body is another request.</param>
-    /// <param name="slice">What the fleet can lease out, as of the tick that the terms were made at.</param>
+    /// <param name="entry">The line of the rate book that the terms were made of: its slice admits them.</param>
     public async Task<HoldOutcome> RunAsync(
         LeaseId id,
         CommandId command,
         LeaseTerms terms,
         TimeSpan quoteLife,
         string requestHash,
-        SurplusSlice slice,
+        RateEntry entry,
         CancellationToken cancellationToken
     )
     {
@@ -34,7 +34,7 @@ public sealed class HoldLease(
         var lapsesAt = now + quoteLife + options.LapseGrace;
         await wakeups.ScheduleAsync(new(id, terms.Fleet, lapsesAt), cancellationToken);
 
-        var reserve = await ledgers.ReserveAsync(Reservation(id, terms, tick), slice, cancellationToken);
+        var reserve = await ledgers.ReserveAsync(Reservation(id, terms, entry.Tick), entry.Slice, cancellationToken);
         if (reserve is not ReserveOutcome.Reserved)
         {
             return new(reserve, null);

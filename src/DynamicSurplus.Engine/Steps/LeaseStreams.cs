@@ -18,7 +18,9 @@ public sealed class LeaseStreams(ILeaseJournal journal)
         {
             lease = LeaseDecider.Evolve(lease, LeaseEventJson.Read(stored.Json));
         }
-        var lastHash = stream.Events is [.., var last] ? LeaseEventJson.Hash(last.Json.Span) : LeaseEventEnvelope.NoHash;
+        var lastHash = stream.Events is [.., var last]
+            ? LeaseEventJson.Hash(last.Json.Span)
+            : LeaseEventEnvelope.NoHash;
         return new(lease, lastHash, [.. stream.Effects.Select(Outstanding.From)]);
     }
 
@@ -56,7 +58,9 @@ public sealed class LeaseStreams(ILeaseJournal journal)
             }
             state = await ReadAsync(state.Lease.Id, cancellationToken);
         }
-        throw new ContendedException($"Lease {state.Lease.Id} changed {Tries} times while it was decided on; try again.");
+        throw new ContendedException(
+            $"Lease {state.Lease.Id} changed {Tries} times while it was decided on; try again."
+        );
     }
 
     private static (LeaseState Next, List<StoredEvent> Events, List<Outstanding> Effects) Fold(

@@ -51,7 +51,9 @@ public sealed partial class PerformLeaseEffects(
     {
         // Moves of one reservation keep their order; everything else is independent of everything else.
         var moves = state.Pending.Where(o => o.Effect is LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation);
-        var others = state.Pending.Where(o => o.Effect is not (LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation));
+        var others = state.Pending.Where(o =>
+            o.Effect is not (LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation)
+        );
         var inOrder = MovesAsync();
         var together = await Task.WhenAll(others.Select(o => GuardedAsync(state.Lease, o, cancellationToken)));
         return [.. await inOrder, .. together];
@@ -83,22 +85,22 @@ public sealed partial class PerformLeaseEffects(
 
     private async Task<Conclusion> PerformAsync(Lease lease, Outstanding pending, CancellationToken cancellationToken)
     {
-        var terms = lease.Terms;
+        var fleet = lease.Fleet!.Value;
         switch (pending.Effect)
         {
             case LeaseEffect.ScheduleWake wake:
-                await wakeups.ScheduleAsync(new(lease.Id, terms.Fleet, wake.At), cancellationToken);
+                await wakeups.ScheduleAsync(new(lease.Id, fleet, wake.At), cancellationToken);
                 return new(pending);
             case LeaseEffect.MoveReservation move:
-                await ledgers.MoveAsync(terms.Fleet, lease.Id, move.To, lease.LastEventAt, cancellationToken);
+                await ledgers.MoveAsync(fleet, lease.Id, move.To, move.At, cancellationToken);
                 return new(pending);
-            case LeaseEffect.ForgetReservation forget when forget.NotBefore > clock.UtcNow:
+            case LeaseEffect.ForgetReservation when pending.IsForLater(clock.UtcNow):
                 return new(pending, IsDone: false);
             case LeaseEffect.ForgetReservation:
-                await books.ForgetAsync(terms.Fleet, lease.Id, cancellationToken);
+                await books.ForgetAsync(fleet, lease.Id, cancellationToken);
                 return new(pending);
             case LeaseEffect.RefreshView:
-                await views.PutAsync(LeaseViews.Of(lease), cancellationToken);
+                await views.PutAsync(LeaseView.Of(lease), cancellationToken);
                 return new(pending);
             case LeaseEffect.Grant:
                 return await GrantAsync(lease, pending, cancellationToken);
@@ -107,7 +109,10 @@ public sealed partial class PerformLeaseEffects(
                 return new(pending);
             case LeaseEffect.Notify:
                 // The notice is sent when it can be read among the lease's events: now.
-                return new(pending, Command: new LeaseCommand.ConfirmNotice(CommandOf(pending), clock.UtcNow, clock.Tick));
+                return new(
+                    pending,
+                    Command: new LeaseCommand.ConfirmNotice(CommandOf(pending), clock.UtcNow, clock.Tick)
+                );
             case LeaseEffect.Settle:
                 return new(pending, Command: new LeaseCommand.Settle(CommandOf(pending), clock.UtcNow, clock.Tick));
             default:

@@ -57,7 +57,10 @@ public sealed class RateHistory(IShardStore store, EngineOptions options)
         DateTimeOffset hour,
         CancellationToken cancellationToken
     ) =>
-        TickRecordCodec.Read(await store.ReadRecordsAsync(fleet.Shard(options.ShardCount), hour, cancellationToken), fleet);
+        TickRecordCodec.Read(
+            await store.ReadRecordsAsync(fleet.Shard(options.ShardCount), hour, cancellationToken),
+            fleet
+        );
 
     private static DateTimeOffset HourOf(DateTimeOffset instant) =>
         DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds() / 3600 * 3600);

@@ -17,9 +17,14 @@ public sealed class ReadLeaseEvents(ILeaseJournal journal)
         foreach (var stored in stream.Events)
         {
             var envelope = LeaseEventJson.Read(stored.Json);
-            if (envelope.PreviousHash != hash || envelope.Version != envelopes.Count + 1)
+            if (
+                !string.Equals(envelope.PreviousHash, hash, StringComparison.Ordinal)
+                || envelope.Version != envelopes.Count + 1
+            )
             {
-                throw new InvalidDataException($"Event {stored.Version} of lease {lease} does not follow its predecessor.");
+                throw new InvalidDataException(
+                    $"Event {stored.Version} of lease {lease} does not follow its predecessor."
+                );
             }
             hash = LeaseEventJson.Hash(stored.Json.Span);
             envelopes.Add(envelope);

@@ -25,12 +25,12 @@ public sealed partial class ReclaimCapacity(
             return 0;
         }
         var reservations = await books.ListAsync(book.Fleet, cancellationToken);
-        var candidates = reservations
-            .Where(r => r is { State: ReservationState.Active, Tier: LeaseTier.Spot })
-            .Select(r => ReclaimCandidate.Of(r, clock.UtcNow))
-            .ToList();
-        var chosen = ReclaimSelection.Select(candidates, need, TimeSpan.FromSeconds(fleet.Policy.NoticeSeconds));
-        var reason = NeedOf(book, now, now.CapacityBefore) == 0 ? ReclaimReason.CapacityLost : ReclaimReason.InternalDemand;
+        var active = reservations.Where(r => r is { State: ReservationState.Active, Tier: LeaseTier.Spot }).ToArray();
+        var notice = TimeSpan.FromSeconds(fleet.Policy.NoticeSeconds);
+        var candidates = Array.ConvertAll(active, r => ReclaimCandidate.Of(r, notice, clock.UtcNow));
+        var chosen = ReclaimSelection.Select(candidates, need).Select(index => active[index].Lease);
+        var reason =
+            NeedOf(book, now, now.CapacityBefore) == 0 ? ReclaimReason.CapacityLost : ReclaimReason.InternalDemand;
         var noticed = 0;
         await Parallel.ForEachAsync(
             chosen,

@@ -70,12 +70,7 @@ public sealed class RequestQuote(
     /// Counts the request on the fleet that would serve it, admitted or not: its offered load where its bound covers the
     /// posted rate, nothing where it does not. The fleet's capacity book is then watched.
     /// </summary>
-    private Task CountAsync(
-        LeaseId id,
-        LeaseRequest request,
-        FleetOffer serving,
-        CancellationToken cancellationToken
-    )
+    private Task CountAsync(LeaseId id, LeaseRequest request, FleetOffer serving, CancellationToken cancellationToken)
     {
         var isPriced = request.MaxRate is not { } most || most >= serving.RateFor(request.Tier);
         var offered = isPriced ? request.Gpus * (request.Term / options.TickLength.Span) : 0;
@@ -97,7 +92,7 @@ public sealed class RequestQuote(
     )
     {
         var quoteLife = options.QuoteLife(offer.Fleet.Policy);
-        var terms = TermsOf(request, offer, entry);
+        var terms = LeaseTerms.Of(request, offer, entry.Tick, options.TickLength);
         // The wake-up that cleans up behind a crash comes when the quote has lapsed: by then no try may still be under way.
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(quoteLife / options.Speed);
@@ -107,11 +102,8 @@ public sealed class RequestQuote(
             terms,
             quoteLife,
             requestHash,
-            entry.Slice,
+            entry,
             bounded.Token
         );
     }
-
-    private LeaseTerms TermsOf(LeaseRequest request, FleetOffer offer, RateEntry entry) =>
-        LeaseTerms.For(request, offer, clock.Tick, options.TickLength);
 }

@@ -4,6 +4,7 @@ using DynamicSurplus.Engine.Wire;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
 using DynamicSurplus.Pricing;
+using DynamicSurplus.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Engine.Steps;
@@ -34,6 +35,7 @@ public sealed partial class RunPricingCycle(
     private const int MostEntries = 4096;
     private const int ReadsAtOnce = 16;
 
+    private readonly SampleColumns _batch = new();
     private readonly ShardCopy?[] _copies = new ShardCopy?[options.ShardCount];
 
     /// <summary>How long a fleet's capacity book is read after its last sign of life: no request takes longer to become a hold.</summary>
@@ -58,7 +60,12 @@ public sealed partial class RunPricingCycle(
         {
             return false;
         }
-        var version = await store.TrySaveStateAsync(shard, ShardStateCodec.Write(state), copy.Version, cancellationToken);
+        var version = await store.TrySaveStateAsync(
+            shard,
+            ShardStateCodec.Write(state),
+            copy.Version,
+            cancellationToken
+        );
         if (version is null)
         {
             _copies[shard] = null;
@@ -83,15 +90,21 @@ public sealed partial class RunPricingCycle(
         {
             return new(new ShardState(options.TickLength), null);
         }
-        var state = ShardStateCodec.Read(stored.Value.Span);
+        var state = ShardStateCodec.Read(stored.Value);
         await PublishAsync(shard, state, cancellationToken);
-        return new(state.Length == options.TickLength ? state : state.Retick(options.TickLength), stored.Version);
+        state.Length = options.TickLength;
+        return new(state, stored.Version);
     }
 
     private async Task PublishAsync(int shard, ShardState state, CancellationToken cancellationToken)
     {
         var book = state.Book();
-        var record = store.AppendRecordAsync(shard, state.LastTick, TickRecordCodec.Write(state), cancellationToken);
+        var record = store.AppendRecordAsync(
+            shard,
+            state.LastTick,
+            TickRecordCodec.Write(state, book),
+            cancellationToken
+        );
         await store.PutBookAsync(shard, RateBookCodec.Write(book), cancellationToken);
         await record;
         rates.Published(shard, book);
@@ -134,7 +147,8 @@ public sealed partial class RunPricingCycle(
     {
         try
         {
-            state.Fold(InboxCodec.Read(batch));
+            InboxCodec.Decode(batch, _batch);
+            state.Fold(_batch);
         }
         catch (InvalidDataException exception)
         {
@@ -172,9 +186,8 @@ public sealed partial class RunPricingCycle(
         var watched = new List<Watched>();
         foreach (var group in places.Chunk(ReadsAtOnce))
         {
-            var read = await Task.WhenAll(
-                group.Select(place => books.ReadAsync(state.Index.Fleets[place], cancellationToken))
-            );
+            var fleets = Array.ConvertAll(group, place => state.Index.Fleets[place]);
+            var read = await Task.WhenAll(fleets.Select(fleet => books.ReadAsync(fleet, cancellationToken)));
             foreach (var (place, (book, _)) in group.Zip(read))
             {
                 var watchUntil = book.Taken > 0 ? (now + WatchFor).ToUnixTimeSeconds() : (long?)null;

@@ -55,8 +55,7 @@ public sealed class WakeLease(
 
     /// <summary>Due and not done; what is due later has a wake-up of its own.</summary>
     private bool IsAnythingLeft(LeaseState state) =>
-        state.Lease.NextWake <= clock.UtcNow || state.Pending.Any(pending => pending.Effect.IsDue(clock.UtcNow));
+        state.Lease.NextWake <= clock.UtcNow || state.Pending.Any(pending => !pending.IsForLater(clock.UtcNow));
 
-    private static CommandId CommandOf(Wakeup wakeup) =>
-        CommandId.From($"wake-{wakeup.At.ToUnixTimeMilliseconds()}");
+    private static CommandId CommandOf(Wakeup wakeup) => CommandId.From($"wake-{wakeup.At.ToUnixTimeMilliseconds()}");
 }

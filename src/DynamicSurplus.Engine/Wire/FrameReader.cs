@@ -31,7 +31,9 @@ internal sealed class FrameReader
         var size = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (size < 0 || size > bytes.Length - FrameWriter.HeaderBytes)
         {
-            throw new InvalidDataException($"Frame of {size} bytes in {bytes.Length - FrameWriter.HeaderBytes}: truncated.");
+            throw new InvalidDataException(
+                $"Frame of {size} bytes in {bytes.Length - FrameWriter.HeaderBytes}: truncated."
+            );
         }
         var payload = frame.Slice(FrameWriter.HeaderBytes, size);
         if (Crc32.HashToUInt32(payload.Span) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]))

@@ -39,8 +39,12 @@ internal static class ShardStateCodec
     {
         var frame = FrameReader.Open(bytes, Magic, Version, out _);
         var lastTick = new Tick(frame.Number());
-        var state = new ShardState(TickLength.FromSeconds((int)frame.Number())) { LastTick = lastTick, Stamp = frame.Number() };
-        state.Restore(new(frame.Fleets()));
+        var state = new ShardState(TickLength.FromSeconds((int)frame.Number()))
+        {
+            LastTick = lastTick,
+            Stamp = frame.Number(),
+        };
+        state.Restore(new FleetIndex(frame.Fleets()));
         state.Accept(new ColumnReading(frame, state.Count));
         state.Risk.LastTick = new(frame.Number());
         state.Risk.LastTickSeconds = (int)frame.Number();
@@ -50,7 +54,7 @@ internal static class ShardStateCodec
         }
         for (var left = frame.Number(); left > 0; left--)
         {
-            state.FoldedRequests[frame.Text()] = new(frame.Number());
+            state.Remember(frame.Text(), new(frame.Number()));
         }
         return state;
     }

@@ -1,5 +1,6 @@
 using DynamicSurplus.Measures;
 using DynamicSurplus.Pricing;
+using DynamicSurplus.Pricing.Kernel;
 
 namespace DynamicSurplus.Engine.Wire;
 
@@ -13,14 +14,18 @@ internal static class TickRecordCodec
 
     private static ReadOnlySpan<byte> Magic => "DSTR"u8;
 
-    public static ReadOnlyMemory<byte> Write(ShardState state)
+    /// <param name="book">Made of the state.</param>
+    public static ReadOnlyMemory<byte> Write(ShardState state, RateBook book)
     {
         var frame = new FrameWriter(Magic, Version);
         frame.Number(state.LastTick.StartSeconds);
         frame.Number(state.Length.Seconds);
         frame.Fleets(state.Index.Fleets);
-        var columns = state.Record();
-        columns.Accept(new ColumnWriting(frame, state.Count));
+        state.Pricing.Accept(new ColumnWriting(frame, state.Count));
+        frame.Column<float>(state.Own.InterestBefore.AsSpan(0, state.Count));
+        frame.Column<float>(state.Own.LogRateBefore.AsSpan(0, state.Count));
+        frame.Column<int>(book.Columns.SpotSteps);
+        frame.Column<int>(book.Columns.FirmSteps);
         return frame.Finish();
     }
 
@@ -36,13 +41,41 @@ internal static class TickRecordCodec
             var fleets = frame.Fleets();
             if (Array.IndexOf(fleets, fleet) is >= 0 and var place)
             {
-                var columns = new TickRecordColumns();
-                columns.Accept(new ColumnGrowth(fleets.Length));
-                columns.Accept(new ColumnReading(frame, fleets.Length));
-                records.Add(columns.RecordAt(place, fleet, tick, tickLength));
+                records.Add(Read(frame, fleets.Length, place, fleet, tick, tickLength));
             }
             file = file[length..];
         }
         return records;
+    }
+
+    private static TickRecord Read(
+        FrameReader frame,
+        int count,
+        int place,
+        FleetId fleet,
+        Tick tick,
+        TickLength tickLength
+    )
+    {
+        var columns = new PricingColumns();
+        columns.Resize(count);
+        columns.Accept(new ColumnReading(frame, count));
+        var (interestBefore, logRateBefore) = (new float[count], new float[count]);
+        frame.Column<float>(interestBefore);
+        frame.Column<float>(logRateBefore);
+        var (spot, firm) = (new int[count], new int[count]);
+        frame.Column<int>(spot);
+        frame.Column<int>(firm);
+        return TickRecord.Of(
+            fleet,
+            tick,
+            tickLength,
+            columns,
+            place,
+            interestBefore[place],
+            logRateBefore[place],
+            Rate.FromSteps(spot[place]),
+            Rate.FromSteps(firm[place])
+        );
     }
 }

@@ -16,5 +16,6 @@ internal sealed record HostOptions(StorageChoice Storage, string DataFolder, int
     public IReadOnlyList<string> Tenants { get; init; } = ["customer"];
 
     /// <summary>Least severe log level on standard error. Default: warnings.</summary>
-    public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Warning;
+    public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } =
+        Microsoft.Extensions.Logging.LogLevel.Warning;
 }

@@ -17,7 +17,10 @@ internal sealed partial class TelemetryConsumer(ConsumeTelemetry consume, ILogge
         while (!stoppingToken.IsCancellationRequested)
         {
             var handled = await PassAsync(stoppingToken);
-            wait = handled > 0 ? ShortestWait : wait * 2 > LongestWait ? LongestWait : wait * 2;
+            wait =
+                handled > 0 ? ShortestWait
+                : wait * 2 > LongestWait ? LongestWait
+                : wait * 2;
             await Task.Delay(wait, stoppingToken);
         }
     }

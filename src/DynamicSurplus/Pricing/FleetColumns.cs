@@ -67,6 +67,15 @@ public sealed class FleetColumns
     /// <summary>Seconds with protected demand + leased firm above capacity.</summary>
     public double[] FirmOverrunSeconds { get; private set; } = [];
 
+    /// <summary>Makes room for this many fleets; new ones are all zero.</summary>
+    public void Resize(int count)
+    {
+        if (count > Revision.Length)
+        {
+            Accept(new ColumnGrowth(Math.Max(count, 2 * Revision.Length)));
+        }
+    }
+
     /// <summary>The columns in their stored order: add at the end only.</summary>
     public void Accept(IColumnVisitor visitor)
     {

@@ -6,12 +6,19 @@ using DynamicSurplus.Telemetry;
 namespace DynamicSurplus.Pricing;
 
 /// <summary>
-/// One tick of a shard, pure: newest telemetry → slices and rates (kernel, under the margins in force) → risk, whose
+/// One tick of a shard, pure: newest telemetry → slices and rates (the kernel, under the margins in force) → risk, whose
 /// margins count from the next tick on.
 /// </summary>
-/// <remarks>After a gap one tick runs: accepted load is divided by the ticks that passed. A second run of a tick changes nothing.</remarks>
+/// <remarks>
+/// After a gap one tick runs: accepted load is divided by the ticks that passed. A second run of a tick changes nothing.
+/// One instance serves one shard at a time.
+/// </remarks>
 public sealed class PricingCycle(IRiskModel risk)
 {
+    private double[] _free = [];
+    private double[] _capacity = [];
+    private bool[] _trusted = [];
+
     /// <returns>False where this tick, or a later one, has run already.</returns>
     public bool Run(ShardState state, Tick tick, DateTimeOffset now, Staleness staleness)
     {
@@ -19,67 +26,96 @@ public sealed class PricingCycle(IRiskModel risk)
         {
             return false;
         }
-        var elapsedTicks =
-            state.LastTick == Tick.None ? 1 : Math.Max(1, (tick.StartSeconds - state.LastTick.StartSeconds) / state.Length.Seconds);
+        MakeRoom(state.Count);
+        var passed = (tick.StartSeconds - state.LastTick.StartSeconds) / state.Length.Seconds;
+        var elapsedTicks = state.LastTick == Tick.None ? 1 : Math.Max(1, passed);
         Observe(state, now.ToUnixTimeMilliseconds(), staleness, elapsedTicks);
         PricingKernel.Run(state.Pricing);
         Account(state, elapsedTicks);
-        risk.Advance(state.Risk, tick.Index(state.Length));
+        risk.Advance(
+            state.Risk,
+            tick,
+            state.Length,
+            _free.AsSpan(0, state.Count),
+            _capacity.AsSpan(0, state.Count),
+            _trusted.AsSpan(0, state.Count)
+        );
         state.LastTick = tick;
         return true;
     }
 
-    private static void Observe(ShardState state, long nowMilliseconds, Staleness staleness, double elapsedTicks)
+    private void Observe(ShardState state, long nowMilliseconds, Staleness staleness, double elapsedTicks)
     {
-        var (own, pricing, telemetry, risk) = (state.Own, state.Pricing, state.Telemetry, state.Risk);
+        var (own, pricing, telemetry) = (state.Own, state.Pricing, state.Telemetry);
         for (var i = 0; i < state.Count; i++)
         {
             var watts = telemetry.Watts[i] != TelemetryColumns.NoWatts ? telemetry.Watts[i] : own.WattsPerGpu[i];
             var healthy = telemetry.Healthy[i];
             var capacity = own.BudgetWatts[i] > 0 ? Math.Min(healthy, Math.Floor(own.BudgetWatts[i] / watts)) : healthy;
-            var demand = Demand.Of(telemetry.Running[i], telemetry.Queued[i], own.Leased[i], own.DemandIncludesLeased[i]);
+            var demand = Demand.Of(
+                telemetry.Running[i],
+                telemetry.Queued[i],
+                own.Leased[i],
+                own.DemandIncludesLeased[i]
+            );
             var age = nowMilliseconds - telemetry.AtMilliseconds[i];
-            var isTrusted = capacity > 0 && age <= staleness.FreezeAfter.TotalMilliseconds;
 
+            _capacity[i] = capacity;
+            _free[i] = SurplusSlice.Free(demand, capacity, pricing.Wall[i]);
+            _trusted[i] = capacity > 0 && age <= staleness.FreezeAfter.TotalMilliseconds;
             own.Stale[i] = age > staleness.RefuseAfter.TotalMilliseconds;
             pricing.Capacity[i] = (float)capacity;
             pricing.Demand[i] = (float)demand;
-            pricing.MarginFirm[i] = (float)risk.MarginFirm[i];
-            pricing.MarginSpot[i] = (float)risk.MarginSpot[i];
+            pricing.MarginFirm[i] = (float)state.Risk.MarginFirm[i];
+            pricing.MarginSpot[i] = (float)state.Risk.MarginSpot[i];
             pricing.Accepted[i] = (float)(own.Offered[i] / elapsedTicks);
             own.Offered[i] = 0;
-            if (isTrusted && !own.Started[i])
+            if (_trusted[i] && !own.Started[i])
             {
-                pricing.Start(i);
+                var slice = SurplusSlice.Of(
+                    capacity,
+                    demand,
+                    pricing.Wall[i],
+                    state.Risk.MarginFirm[i],
+                    state.Risk.MarginSpot[i]
+                );
+                pricing.Start(i, slice.Total);
                 own.Started[i] = true;
             }
-            pricing.Frozen[i] = !isTrusted || own.Paused[i];
+            pricing.Live[i] = _trusted[i] && !own.Paused[i] ? 1 : 0;
             own.InterestBefore[i] = pricing.Interest[i];
             own.LogRateBefore[i] = pricing.LogRate[i];
-            risk.Capacity[i] = capacity;
-            risk.Free[i] = capacity - SurplusSlice.Protected(demand, capacity, pricing.Wall[i]);
-            risk.Trusted[i] = isTrusted;
         }
     }
 
-    private static void Account(ShardState state, double elapsedTicks)
+    private void Account(ShardState state, double elapsedTicks)
     {
         var own = state.Own;
         var seconds = elapsedTicks * state.Length.Seconds;
         for (var i = 0; i < state.Count; i++)
         {
-            double capacity = state.Pricing.Capacity[i];
+            var capacity = _capacity[i];
             double demand = state.Pricing.Demand[i];
             double wall = state.Pricing.Wall[i];
-            var protectedDemand = SurplusSlice.Protected(demand, capacity, wall);
-            own.FreeSum[i] += capacity - protectedDemand;
+            var needed = capacity - _free[i];
+            own.FreeSum[i] += _free[i];
             own.FreeTicks[i]++;
             own.CapacityGpuSeconds[i] += capacity * seconds;
             own.DemandGpuSeconds[i] += demand * seconds;
-            own.ServedGpuSeconds[i] += Math.Min(protectedDemand, Math.Max(0, capacity - own.Leased[i])) * seconds;
+            own.ServedGpuSeconds[i] += Math.Min(needed, Math.Max(0, capacity - own.Leased[i])) * seconds;
             own.LeasedGpuSeconds[i] += own.Leased[i] * seconds;
             own.DisplacedGpuSeconds[i] += wall < 1 ? Math.Max(0, demand - (wall * capacity)) * seconds : 0;
-            own.FirmOverrunSeconds[i] += protectedDemand + own.LeasedFirm[i] > capacity + 1e-3 ? seconds : 0;
+            own.FirmOverrunSeconds[i] += needed + own.LeasedFirm[i] > capacity + SurplusSlice.GpuNoise ? seconds : 0;
+        }
+    }
+
+    private void MakeRoom(int count)
+    {
+        if (count > _free.Length)
+        {
+            _free = new double[count];
+            _capacity = new double[count];
+            _trusted = new bool[count];
         }
     }
 }

@@ -1,4 +1,5 @@
 using DynamicSurplus.Fleets;
+using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
 using DynamicSurplus.Pricing.Kernel;
 using DynamicSurplus.Risk;
@@ -9,11 +10,11 @@ namespace DynamicSurplus.Pricing;
 /// <summary>Everything the model knows of a shard's fleets, in columns: at most 65,536 fleets. Written by the pricing cycle alone.</summary>
 public sealed class ShardState(TickLength length)
 {
-    public const int MaxFleets = 65_536;
+    private readonly Dictionary<string, Tick> _foldedRequests = new(StringComparer.Ordinal);
 
     public int Count => Index.Count;
 
-    public TickLength Length { get; } = length;
+    public TickLength Length { get; set; } = length;
 
     /// <summary>The latest tick that ran; <see cref="Tick.None"/> before the first.</summary>
     public Tick LastTick { get; set; } = Tick.None;
@@ -31,14 +32,13 @@ public sealed class ShardState(TickLength length)
 
     public FleetColumns Own { get; } = new();
 
+    /// <summary>Requests that were counted lately, by key, with the tick that counted them: none counts twice.</summary>
+    public IReadOnlyDictionary<string, Tick> FoldedRequests => _foldedRequests;
+
     /// <summary>Gives newcomers a place, takes away those that are gone, and brings every policy up to date.</summary>
-    /// <exception cref="ArgumentException">More than <see cref="MaxFleets"/>.</exception>
+    /// <exception cref="InvalidOperationException">More than 65,536.</exception>
     public void Adopt(IReadOnlyCollection<Fleet> fleets)
     {
-        if (fleets.Count > MaxFleets)
-        {
-            throw new ArgumentException($"A shard holds at most {MaxFleets} fleets, not {fleets.Count}.", nameof(fleets));
-        }
         var wanted = fleets.Select(fleet => fleet.Id).ToHashSet();
         for (var place = Count - 1; place >= 0; place--)
         {
@@ -47,10 +47,14 @@ public sealed class ShardState(TickLength length)
                 Remove(place);
             }
         }
-        var newcomers = fleets.Select(fleet => fleet.Id).Where(id => Index.IndexOf(id) < 0).ToList();
+        var newcomers = fleets.Where(fleet => Index.IndexOf(fleet.Id) < 0).ToList();
+        foreach (var fleet in newcomers)
+        {
+            Risk.Add(fleet.Id, RiskPolicy.Of(fleet.Policy));
+        }
         if (newcomers.Count > 0)
         {
-            Restore(Index.With(newcomers));
+            Place(Index.With(newcomers.Select(fleet => fleet.Id)));
         }
         foreach (var fleet in fleets)
         {
@@ -58,29 +62,112 @@ public sealed class ShardState(TickLength length)
         }
     }
 
-    /// <summary>Sets who stands where, with columns of that many fleets; places that were there keep what they hold.</summary>
+    /// <summary>Makes an empty state ready for stored columns of these fleets.</summary>
     public void Restore(FleetIndex index)
     {
-        Index = index;
-        Telemetry.Resize(index.Count);
+        Place(index);
         Risk.Resize(index.Count);
-        Pricing.Resize(index.Count);
-        Own.Resize(index.Count);
     }
 
-    /// <summary>Every column in its stored order.</summary>
+    /// <summary>Every column but the risk model's, in their stored order.</summary>
     public void Accept(IColumnVisitor visitor)
     {
         Telemetry.Accept(visitor);
-        Risk.Accept(visitor);
         Pricing.Accept(visitor);
         Own.Accept(visitor);
+    }
+
+    /// <summary>Folds a batch of samples; fleets that are not of this shard are passed over.</summary>
+    public void Fold(SampleColumns batch)
+    {
+        var places = new int[batch.Fleets.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = Index.IndexOf(batch.Fleets[i]);
+        }
+        Telemetry.Fold(batch, places);
+    }
+
+    /// <summary>Counts a request's offered load, once, and has its fleet's capacity book watched.</summary>
+    /// <param name="key">The request's.</param>
+    /// <param name="offeredGpuTicks">0 where its bound was below the posted rate.</param>
+    /// <param name="watchUntil">Unix seconds.</param>
+    public void Offer(FleetId fleet, string key, double offeredGpuTicks, Tick tick, long watchUntil)
+    {
+        var place = Index.IndexOf(fleet);
+        if (place >= 0 && _foldedRequests.TryAdd(key, tick))
+        {
+            Own.Offered[place] += offeredGpuTicks;
+            Own.WatchUntil[place] = Math.Max(Own.WatchUntil[place], watchUntil);
+        }
+    }
+
+    /// <summary>Takes up what was stored of <see cref="FoldedRequests"/>.</summary>
+    public void Remember(string key, Tick tick) => _foldedRequests[key] = tick;
+
+    public void ForgetRequestsBefore(Tick tick)
+    {
+        foreach (var (key, _) in _foldedRequests.Where(folded => folded.Value < tick).ToList())
+        {
+            _foldedRequests.Remove(key);
+        }
+    }
+
+    /// <summary>What a fleet's capacity book says now.</summary>
+    /// <param name="watchUntil">Unix seconds; null: as it is.</param>
+    public void SetLeases(int place, CapacityBook book, long? watchUntil)
+    {
+        Own.Leased[place] = book.Leased;
+        Own.LeasedFirm[place] = book.ActiveFirm;
+        Own.Hazard[place] = Interruption.Hazard(book.ObservedInterruptions, book.PredictedInterruptions);
+        Own.WatchUntil[place] = watchUntil ?? Own.WatchUntil[place];
+    }
+
+    /// <summary>What customers see of it.</summary>
+    public RateBook Book()
+    {
+        var columns = new RateBookColumns();
+        columns.Accept(new ColumnGrowth(Count));
+        for (var i = 0; i < Count; i++)
+        {
+            var spot = Pricing.RateOf(i);
+            columns.SpotSteps[i] = spot.Steps;
+            columns.FirmSteps[i] = spot.Firm(Own.FirmFactor[i], Pricing.CeilingOf(i)).Steps;
+            columns.ProtectedDemand[i] = (float)
+                SurplusSlice.Protected(Pricing.Demand[i], Pricing.Capacity[i], Pricing.Wall[i]);
+            var others = Own.DemandIncludesLeased[i] ? Own.Leased[i] : 0;
+            columns.Running[i] = (float)Math.Max(0, Telemetry.Running[i] - others);
+            columns.Always[i] = (1 - Pricing.Wall[i]) * Pricing.Capacity[i];
+            columns.TelemetryAt[i] = Telemetry.AtMilliseconds[i];
+            columns.Frozen[i] = Pricing.Live[i] == 0;
+            columns.Stale[i] = Own.Stale[i];
+            columns.Leased[i] = Own.Leased[i];
+            columns.Hazard[i] = (float)Own.Hazard[i];
+            var weight = Risk.Weight[i];
+            for (var bin = 0; weight > 0 && bin < RateEntry.Bins; bin++)
+            {
+                columns.Scores[(i * RateEntry.Bins) + bin] = (float)(Risk.HistogramOf(i)[bin] / weight);
+            }
+        }
+        Pricing.Capacity.AsSpan(0, Count).CopyTo(columns.Capacity);
+        Pricing.Firm.AsSpan(0, Count).CopyTo(columns.FirmSlice);
+        Pricing.Total.AsSpan(0, Count).CopyTo(columns.TotalSlice);
+        return new(LastTick, Length, Index, columns);
+    }
+
+    private void Place(FleetIndex index)
+    {
+        Index = index;
+        Telemetry.Resize(index.Count);
+        Pricing.Resize(index.Count);
+        Own.Resize(index.Count);
     }
 
     private void Remove(int place)
     {
         Accept(new ColumnRemoval(place, Count - 1));
-        Restore(Index.Without(place));
+        Risk.RemoveAt(place);
+        Place(Index.Without(place));
     }
 
     private void Apply(Fleet fleet)
@@ -90,7 +177,6 @@ public sealed class ShardState(TickLength length)
         {
             return;
         }
-        var isNew = Own.Revision[place] == 0;
         Own.Revision[place] = fleet.Revision;
         Own.FirmFactor[place] = fleet.Policy.FirmFactor;
         Own.BudgetWatts[place] = fleet.Power?.BudgetWatts ?? 0;
@@ -98,6 +184,10 @@ public sealed class ShardState(TickLength length)
         Own.Paused[place] = !fleet.IsOpen;
         Own.DemandIncludesLeased[place] = fleet.DemandIncludesLeased;
         Pricing.SetPolicy(place, fleet.Policy);
-        Risk.SetPolicy(place, fleet.Policy, fleet.Id.Hash, isNew);
+        Risk.SetPolicy(place, RiskPolicy.Of(fleet.Policy));
+        if (!Own.Started[place])
+        {
+            Pricing.Start(place, total: 0);
+        }
     }
 }

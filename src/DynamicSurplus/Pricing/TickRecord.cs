@@ -1,4 +1,5 @@
 using DynamicSurplus.Measures;
+using DynamicSurplus.Pricing.Kernel;
 
 namespace DynamicSurplus.Pricing;
 
@@ -36,4 +37,48 @@ public sealed record TickRecord(
     float Target,
     Rate Spot,
     Rate FirmRate
-);
+)
+{
+    /// <summary>One fleet's part of the columns as the kernel left them.</summary>
+    public static TickRecord Of(
+        FleetId fleet,
+        Tick tick,
+        TickLength length,
+        PricingColumns columns,
+        int place,
+        float interestBefore,
+        float logRateBefore,
+        Rate spot,
+        Rate firm
+    ) =>
+        new(
+            fleet,
+            tick,
+            length,
+            columns.Capacity[place],
+            columns.Demand[place],
+            columns.Wall[place],
+            columns.MarginFirm[place],
+            columns.MarginSpot[place],
+            columns.Accepted[place],
+            columns.Live[place] == 0,
+            interestBefore,
+            logRateBefore,
+            columns.Floor[place],
+            columns.Ceiling[place],
+            columns.Monopoly[place],
+            columns.Elasticity[place],
+            columns.Beta[place],
+            columns.Kappa[place],
+            columns.Delta[place],
+            columns.Batch[place],
+            columns.MeanGpus[place],
+            columns.Firm[place],
+            columns.Total[place],
+            columns.Interest[place],
+            columns.LogRate[place],
+            columns.Target[place],
+            spot,
+            firm
+        );
+}

@@ -1,3 +1,5 @@
+using DynamicSurplus.Measures;
+
 namespace DynamicSurplus.Telemetry;
 
 /// <summary>
@@ -58,6 +60,16 @@ public sealed class TelemetryColumns
             Clear(fleet);
         }
         Count = count;
+    }
+
+    /// <summary>The columns in their stored order: add at the end only.</summary>
+    public void Accept(IColumnVisitor visitor)
+    {
+        _atMilliseconds = visitor.Visit(_atMilliseconds);
+        _healthy = visitor.Visit(_healthy);
+        _running = visitor.Visit(_running);
+        _queued = visitor.Visit(_queued);
+        _watts = visitor.Visit(_watts);
     }
 
     /// <summary>Forgets what a fleet sent, as if it had sent nothing.</summary>

@@ -11,7 +11,8 @@ internal readonly record struct Lane128(Vector128<float> Value) : ILane<Lane128>
 
     public static Lane128 Of(float value) => new(Vector128.Create(value));
 
-    public static Lane128 Fma(Lane128 a, Lane128 b, Lane128 c) => new(Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lane128 Fma(Lane128 a, Lane128 b, Lane128 c) =>
+        new(Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
     public static Lane128 Min(Lane128 a, Lane128 b) => new(Vector128.MinNative(a.Value, b.Value));
 

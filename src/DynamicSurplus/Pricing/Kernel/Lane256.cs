@@ -11,7 +11,8 @@ internal readonly record struct Lane256(Vector256<float> Value) : ILane<Lane256>
 
     public static Lane256 Of(float value) => new(Vector256.Create(value));
 
-    public static Lane256 Fma(Lane256 a, Lane256 b, Lane256 c) => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lane256 Fma(Lane256 a, Lane256 b, Lane256 c) =>
+        new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
     public static Lane256 Min(Lane256 a, Lane256 b) => new(Vector256.MinNative(a.Value, b.Value));
 

@@ -11,7 +11,8 @@ internal readonly record struct Lane512(Vector512<float> Value) : ILane<Lane512>
 
     public static Lane512 Of(float value) => new(Vector512.Create(value));
 
-    public static Lane512 Fma(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lane512 Fma(Lane512 a, Lane512 b, Lane512 c) =>
+        new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
     public static Lane512 Min(Lane512 a, Lane512 b) => new(Vector512.MinNative(a.Value, b.Value));
 

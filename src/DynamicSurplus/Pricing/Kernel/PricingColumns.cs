@@ -6,8 +6,7 @@ namespace DynamicSurplus.Pricing.Kernel;
 /// <summary>What the pricing kernel reads and writes of a shard's fleets, one float column a quantity.</summary>
 public sealed class PricingColumns
 {
-    /// <summary>Added to exp's and ln's argument ranges nowhere: the least demand estimate that still has a logarithm.</summary>
-    private const double LeastInterest = 1e-30;
+    private const float LeastInterest = 1e-30f;
 
     public int Count { get; private set; }
 
@@ -144,11 +143,11 @@ public sealed class PricingColumns
         Floor[fleet] = (float)floor;
         Ceiling[fleet] = (float)ceiling;
         Monopoly[fleet] = (float)monopoly;
-        LogFloor[fleet] = KernelMath.Log<LaneScalar>(Floor[fleet]);
-        LogCeiling[fleet] = KernelMath.Log<LaneScalar>(Ceiling[fleet]);
-        LogMonopoly[fleet] = KernelMath.Log<LaneScalar>(Monopoly[fleet]);
+        LogFloor[fleet] = (float)KernelMath.Log<LaneScalar>(Floor[fleet]);
+        LogCeiling[fleet] = (float)KernelMath.Log<LaneScalar>(Ceiling[fleet]);
+        LogMonopoly[fleet] = (float)KernelMath.Log<LaneScalar>(Monopoly[fleet]);
         var least = KernelMath.Exp<LaneScalar>(Elasticity[fleet] * (LaneScalar)LogFloor[fleet]);
-        LeastInterestPerGpu[fleet] = Math.Max((float)LeastInterest, (float)least * 0x1p-40f);
+        LeastInterestPerGpu[fleet] = Math.Max(LeastInterest, (float)least * 9.094947017729282e-13f);
     }
 
     /// <summary>The fleet's first rate and demand estimate: the monopoly price, and half the demand that fills the slice there.</summary>
@@ -166,6 +165,8 @@ public sealed class PricingColumns
         var steps = (int)MathF.Round(RateUsd[fleet] * Rate.StepsPerUsd, MidpointRounding.ToEven);
         return Rate.FromSteps(Math.Clamp(steps, Steps(Floor[fleet]), Steps(Ceiling[fleet])));
     }
+
+    public Rate CeilingOf(int fleet) => Rate.FromSteps(Steps(Ceiling[fleet]));
 
     private static int Steps(float usd) => (int)Math.Round((double)usd * Rate.StepsPerUsd, MidpointRounding.ToEven);
 }
