@@ -4,10 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace DynamicSurplus.Engine.Wire;
 
-/// <summary>ISO 8601 in UTC, with milliseconds and whatever more there is: <c>2026-08-01T12:00:00.000Z</c>.</summary>
+/// <summary>ISO 8601 in UTC: <c>2026-08-01T12:00:00.000Z</c>, or seven decimals where three would lose some.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
-    private const string Written = "yyyy-MM-dd'T'HH:mm:ss.fffFFFF'Z'";
+    private const string Milliseconds = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    private const string Whole = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
     private const string Accepted = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -22,5 +23,10 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
             : throw new JsonException($"'{reader.GetString()}' is no instant such as 2026-08-01T12:00:00.000Z.");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture));
+        writer.WriteStringValue(
+            value.UtcDateTime.ToString(
+                value.Ticks % TimeSpan.TicksPerMillisecond == 0 ? Milliseconds : Whole,
+                CultureInfo.InvariantCulture
+            )
+        );
 }

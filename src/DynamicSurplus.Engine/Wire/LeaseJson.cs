@@ -54,7 +54,8 @@ internal static class LeaseJson
         }
         catch (Exception e) when (e is JsonException or NotSupportedException) // the latter where there is no type
         {
-            throw new FormatException($"A stored {what} cannot be read. {e.Message}", e);
+            var place = (e as JsonException)?.Path is { } path ? $" at {path}" : "";
+            throw new FormatException($"A stored {what} cannot be read{place}: {e.Message}", e);
         }
     }
 

@@ -140,10 +140,15 @@ public sealed class AzuriteServerTests : IDisposable
         using Process parent = Process.Start(start)!;
         string? zombie = await parent.StandardOutput.ReadLineAsync(Cancel);
 
-        await EndsAsync(int.Parse(zombie.ShouldNotBeNull(), CultureInfo.InvariantCulture));
-
-        Directory.Exists($"/proc/{zombie}").ShouldBeTrue();
-        parent.Kill();
+        try
+        {
+            await EndsAsync(int.Parse(zombie.ShouldNotBeNull(), CultureInfo.InvariantCulture));
+            Directory.Exists($"/proc/{zombie}").ShouldBeTrue();
+        }
+        finally
+        {
+            parent.Kill();
+        }
     }
 
     [Fact]
@@ -217,17 +222,24 @@ public sealed class AzuriteServerTests : IDisposable
     {
         AzuriteInstall install = await AzuriteFixture.InstallAsync();
         using Process hung = Process.Start(install.NodePath, ["-e", "setInterval(() => {}, 1000)"]);
-        using (AzuriteProcess process = AzuriteProcess.Find(hung.Id).ShouldNotBeNull())
+        try
         {
-            new AzuriteRecord(process.Id, process.StartedUnixMilliseconds, "a2V5").Save(
-                Path.Combine(_folder, "azurite.json")
-            );
+            using (AzuriteProcess process = AzuriteProcess.Find(hung.Id).ShouldNotBeNull())
+            {
+                new AzuriteRecord(process.Id, process.StartedUnixMilliseconds, "a2V5").Save(
+                    Path.Combine(_folder, "azurite.json")
+                );
+            }
+
+            await using AzuriteServer server = await StartAsync();
+
+            hung.HasExited.ShouldBeTrue();
+            server.Adopted.ShouldBeFalse();
         }
-
-        await using AzuriteServer server = await StartAsync();
-
-        hung.HasExited.ShouldBeTrue();
-        server.Adopted.ShouldBeFalse();
+        finally
+        {
+            hung.Kill();
+        }
     }
 
     [Theory]

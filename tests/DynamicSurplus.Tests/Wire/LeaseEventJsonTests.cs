@@ -1,0 +1,308 @@
+using System.Text;
+using CsCheck;
+using DynamicSurplus.Engine.Wire;
+using DynamicSurplus.Fleets;
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+using Shouldly;
+using Xunit;
+
+namespace DynamicSurplus.Tests.Wire;
+
+public sealed class LeaseEventJsonTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 8, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly LeaseTerms FirmTerms = new(
+        TenantId.Parse("acme"),
+        FleetId.Parse("eu-north-1-h100"),
+        LeaseTier.Firm,
+        Gpus: 16,
+        Term: TimeSpan.FromHours(1),
+        Rate.FromSteps(18_281),
+        MaxRate: Rate.FromSteps(20_000),
+        Notice: TimeSpan.FromSeconds(120),
+        MinimumRun: TimeSpan.FromSeconds(600),
+        GrantTimeout: TimeSpan.FromSeconds(601),
+        EndsAtLatest: Noon.AddHours(1),
+        LongTerm: true,
+        InterruptionProbability: 0.125,
+        WorkloadClass.Build
+    );
+
+    private static readonly LeaseTerms SpotTerms = new(
+        TenantId.Parse("acme"),
+        FleetId.Parse("eu-north-1-h100"),
+        LeaseTier.Spot,
+        Gpus: 1,
+        Term: TimeSpan.FromSeconds(300),
+        Rate.FromSteps(14_625),
+        MaxRate: null,
+        Notice: TimeSpan.Zero,
+        MinimumRun: TimeSpan.Zero,
+        GrantTimeout: TimeSpan.FromSeconds(10)
+    );
+
+    /// <summary>What is stored for ever: a change here that is more than a new line breaks every journal there is.</summary>
+    private static readonly (LeaseEvent Event, string Stored)[] GoldenEvents =
+    [
+        (
+            new LeaseEvent.Held(
+                Noon,
+                FirmTerms,
+                Noon.AddSeconds(60),
+                Noon.AddMilliseconds(65_250),
+                new string('a', 64)
+            ),
+            """
+            {"type":"held","terms":{"tenant":"acme","fleet":"eu-north-1-h100","tier":"firm","gpus":16,"termSeconds":3600,
+            "rateSteps":18281,"maxRateSteps":20000,"noticeSeconds":120,"minimumRunSeconds":600,"grantTimeoutSeconds":601,
+            "endsAtLatest":"2026-08-01T13:00:00.000Z","longTerm":true,"interruptionProbability":0.125,
+            "workloadClass":"build"},"expiresAt":"2026-08-01T12:01:00.000Z","lapsesAt":"2026-08-01T12:01:05.250Z",
+            "requestHash":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.Held(Noon, SpotTerms, Noon, Noon.AddTicks(1), ""),
+            """
+            {"type":"held","terms":{"tenant":"acme","fleet":"eu-north-1-h100","tier":"spot","gpus":1,"termSeconds":300,
+            "rateSteps":14625,"maxRateSteps":null,"noticeSeconds":0,"minimumRunSeconds":0,"grantTimeoutSeconds":10,
+            "longTerm":false,"interruptionProbability":0,"workloadClass":"model"},"expiresAt":"2026-08-01T12:00:00.000Z",
+            "lapsesAt":"2026-08-01T12:00:00.0000001Z","requestHash":"","at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (new LeaseEvent.Lapsed(Noon), """{"type":"lapsed","at":"2026-08-01T12:00:00.000Z"}"""),
+        (new LeaseEvent.Accepted(Noon), """{"type":"accepted","at":"2026-08-01T12:00:00.000Z"}"""),
+        (
+            new LeaseEvent.Granted(Noon, Noon.AddHours(1)),
+            """{"type":"granted","endsAt":"2026-08-01T13:00:00.000Z","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.ReclaimDecided(Noon, ReclaimReason.InternalDemand, 16),
+            """{"type":"reclaim-decided","reason":"internal-demand","gpus":16,"at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.NoticeSent(Noon, ReclaimReason.CapacityLost, 16, Noon.AddMinutes(2)),
+            """
+            {"type":"notice-sent","reason":"capacity-lost","gpus":16,"deadline":"2026-08-01T12:02:00.000Z",
+            "at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.Ended(Noon, EndReason.TermOver),
+            """{"type":"ended","reason":"term-over","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.Ended(Noon, EndReason.EndedByCustomer),
+            """{"type":"ended","reason":"ended-by-customer","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.Ended(Noon, EndReason.Reclaimed),
+            """{"type":"ended","reason":"reclaimed","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.Ended(Noon, EndReason.NotGranted, "rack 7"),
+            """{"type":"ended","reason":"not-granted","detail":"rack 7","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.Settled(Noon, 3_540, new(28_761_234)),
+            """{"type":"settled","billedSeconds":3540,"amountMicroUsd":28761234,"at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+    ];
+
+    private static readonly (LeaseEffect Effect, string Stored)[] GoldenEffects =
+    [
+        (new LeaseEffect.ScheduleWake(Noon), """{"type":"schedule-wake","at":"2026-08-01T12:00:00.000Z"}"""),
+        (new LeaseEffect.Grant(), """{"type":"grant"}"""),
+        (new LeaseEffect.Revoke(), """{"type":"revoke"}"""),
+        (new LeaseEffect.Notify(), """{"type":"notify"}"""),
+        (new LeaseEffect.MoveReservation(ReservationState.Held), """{"type":"move-reservation","to":"held"}"""),
+        (new LeaseEffect.MoveReservation(ReservationState.Active), """{"type":"move-reservation","to":"active"}"""),
+        (
+            new LeaseEffect.MoveReservation(ReservationState.InNotice),
+            """{"type":"move-reservation","to":"in-notice"}"""
+        ),
+        (new LeaseEffect.MoveReservation(ReservationState.Released), """{"type":"move-reservation","to":"released"}"""),
+        (new LeaseEffect.Settle(), """{"type":"settle"}"""),
+        (new LeaseEffect.RefreshView(), """{"type":"refresh-view"}"""),
+    ];
+
+    [Fact]
+    public void Events_have_the_bytes_that_journals_hold()
+    {
+        foreach (var (happened, stored) in GoldenEvents)
+        {
+            var golden = Envelope(OneLine(stored));
+
+            Text(LeaseEventJson.Write(Envelope(happened))).ShouldBe(golden);
+            LeaseEventJson.Read(Bytes(golden)).ShouldBe(Envelope(happened));
+        }
+    }
+
+    [Fact]
+    public void Effects_have_the_bytes_that_journals_hold()
+    {
+        foreach (var (effect, stored) in GoldenEffects)
+        {
+            Text(LeaseEventJson.WriteEffect(effect)).ShouldBe(stored);
+            LeaseEventJson.ReadEffect(Bytes(stored)).ShouldBe(effect);
+        }
+    }
+
+    [Fact]
+    public void Every_case_of_an_event_and_an_effect_is_among_those_bytes()
+    {
+        GoldenEvents
+            .Select(golden => golden.Event.GetType())
+            .Distinct()
+            .ShouldBe(CasesOf<LeaseEvent>(), ignoreOrder: true);
+        GoldenEffects
+            .Select(golden => golden.Effect.GetType())
+            .Distinct()
+            .ShouldBe(CasesOf<LeaseEffect>(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Events_come_back_as_they_were() =>
+        GenLease.Envelope.Sample(envelope => LeaseEventJson.Read(LeaseEventJson.Write(envelope)) == envelope);
+
+    [Fact]
+    public void Events_written_again_have_the_same_bytes() =>
+        GenLease.Envelope.Sample(envelope =>
+        {
+            var stored = LeaseEventJson.Write(envelope);
+            return LeaseEventJson.Write(LeaseEventJson.Read(stored)).Span.SequenceEqual(stored.Span);
+        });
+
+    [Fact]
+    public void Effects_come_back_as_they_were() =>
+        GenLease.Effect.Sample(effect => LeaseEventJson.ReadEffect(LeaseEventJson.WriteEffect(effect)) == effect);
+
+    [Fact]
+    public void Hash_is_the_sha256_of_the_stored_bytes_in_lower_case() =>
+        LeaseEventJson.Hash("abc"u8).ShouldBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+
+    [Theory]
+    [InlineData("\"at\":\"2026-08-01T12:00:00.000Z\"", "\"at\":\"2026-08-01T14:00:00+02:00\"")]
+    [InlineData("\"at\":\"2026-08-01T12:00:00.000Z\"", "\"at\":\"2026-08-01T12:00:00Z\"")]
+    [InlineData("\"at\":\"2026-08-01T12:00:00.000Z\"", "\"at\":\"2026-08-01T12:00:00.000\"")]
+    [InlineData("\"type\":\"granted\",", "\"type\":\"granted\",\"later\":{\"x\":[1,2]},")]
+    [InlineData("\"version\":3,", "\"later\":null,\"version\":3,")]
+    [InlineData(
+        "{\"type\":\"granted\",\"endsAt\":\"2026-08-01T13:00:00.000Z\",",
+        "{\"endsAt\":\"2026-08-01T13:00:00.000Z\",\"type\":\"granted\","
+    )]
+    public void Event_reads_the_same_in_another_spelling(string written, string instead)
+    {
+        var granted = Envelope(new LeaseEvent.Granted(Noon, Noon.AddHours(1)));
+
+        LeaseEventJson.Read(Bytes(Changed(granted, written, instead))).ShouldBe(granted);
+    }
+
+    [Theory]
+    [InlineData("\"type\":\"held\"", "\"type\":\"hired\"", "hired")]
+    [InlineData("\"type\":\"held\",", "", "type")]
+    [InlineData("\"gpus\":16,", "", "gpus")]
+    [InlineData("\"gpus\":16,", "\"gpus\":16.5,", "gpus")]
+    [InlineData("\"gpus\":16,", "\"gpus\":\"16\",", "gpus")]
+    [InlineData("\"tier\":\"firm\"", "\"tier\":1", "tier")]
+    [InlineData("\"tier\":\"firm\"", "\"tier\":\"solid\"", "tier")]
+    [InlineData("\"tenant\":\"acme\"", "\"tenant\":\"Acme Inc.\"", "Acme Inc.")]
+    [InlineData("\"tenant\":\"acme\"", "\"tenant\":null", "tenant")]
+    [InlineData("\"fleet\":\"eu-north-1-h100\"", "\"fleet\":\"eu/north\"", "eu/north")]
+    [InlineData("\"fleet\":\"eu-north-1-h100\"", "\"fleet\":7", "fleet")]
+    [InlineData("\"rateSteps\":18281", "\"rateSteps\":-1", "rateSteps")]
+    [InlineData("\"rateSteps\":18281", "\"rateSteps\":100000001", "rateSteps")]
+    [InlineData("\"rateSteps\":18281", "\"rateSteps\":9223372036854775807", "rateSteps")]
+    [InlineData("\"rateSteps\":18281", "\"rateSteps\":1.8281", "rateSteps")]
+    [InlineData("\"termSeconds\":3600", "\"termSeconds\":9223372036854775807", "termSeconds")]
+    [InlineData("\"lease\":\"0123456789abcdef0123456789abcdef\"", "\"lease\":\"0123\"", "0123")]
+    [InlineData("\"commandId\":\"accept-1\"", "\"commandId\":\"\"", "commandId")]
+    [InlineData("\"expiresAt\":\"2026-08-01T12:01:00.000Z\"", "\"expiresAt\":\"yesterday\"", "yesterday")]
+    [InlineData("\"expiresAt\":\"2026-08-01T12:01:00.000Z\"", "\"expiresAt\":1785585660", "expiresAt")]
+    [InlineData("\"terms\":{", "\"terms\":null,\"then\":{", "terms")]
+    [InlineData("\"event\":{", "\"happened\":{", "event")]
+    public void Event_that_cannot_be_read_says_where(string written, string instead, string where)
+    {
+        var stored = Changed(Envelope(GoldenEvents[0].Event), written, instead);
+
+        var refusal = Should.Throw<FormatException>(() => LeaseEventJson.Read(Bytes(stored)));
+
+        refusal.Message.ShouldContain(where);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"type\":\"grant\"")]
+    [InlineData("{\"type\":\"grant\"}{}")]
+    [InlineData("{\"type\":\"give\"}")]
+    [InlineData("{}")]
+    public void Effect_that_cannot_be_read_is_refused(string stored)
+    {
+        Should.Throw<FormatException>(() => LeaseEventJson.ReadEffect(Bytes(stored)));
+        Should.Throw<FormatException>(() => LeaseEventJson.Read(Bytes(stored)));
+    }
+
+    [Fact]
+    public void Duration_of_broken_seconds_is_not_stored()
+    {
+        var terms = SpotTerms with { Notice = TimeSpan.FromMilliseconds(1_500) };
+
+        Should.Throw<ArgumentException>(() =>
+            LeaseEventJson.Write(Envelope(new LeaseEvent.Held(Noon, terms, Noon, Noon, "")))
+        );
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Number_that_is_none_is_not_stored(double probability)
+    {
+        var terms = SpotTerms with { InterruptionProbability = probability };
+
+        Should.Throw<ArgumentException>(() =>
+            LeaseEventJson.Write(Envelope(new LeaseEvent.Held(Noon, terms, Noon, Noon, "")))
+        );
+    }
+
+    private static LeaseEventEnvelope Envelope(LeaseEvent happened) =>
+        new(
+            LeaseId.Parse("0123456789abcdef0123456789abcdef"),
+            Version: 3,
+            LeaseEventEnvelope.CurrentSchemaVersion,
+            CommandId.From("accept-1"),
+            new Tick(1_785_585_600),
+            new string('0', 64),
+            happened
+        );
+
+    private static string Envelope(string happened) =>
+        OneLine(
+            """
+            {"lease":"0123456789abcdef0123456789abcdef","version":3,"schemaVersion":1,"commandId":"accept-1",
+            "causingTick":1785585600,
+            "previousHash":"0000000000000000000000000000000000000000000000000000000000000000","event":
+            """
+        )
+        + happened
+        + "}";
+
+    private static string Changed(LeaseEventEnvelope envelope, string written, string instead)
+    {
+        var stored = Text(LeaseEventJson.Write(envelope));
+        stored.ShouldContain(written, Case.Sensitive);
+        return stored.Replace(written, instead, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<Type> CasesOf<T>() =>
+        typeof(T).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(T)));
+
+    private static string OneLine(string stored) => stored.ReplaceLineEndings("");
+
+    private static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);
+
+    private static ReadOnlyMemory<byte> Bytes(string json) => Encoding.UTF8.GetBytes(json);
+}
