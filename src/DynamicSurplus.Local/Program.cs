@@ -3,11 +3,6 @@ using DynamicSurplus.Local.Commands;
 
 var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs of a fleet.")
 {
-    DemoCommand.Create(),
-    ServeCommand.Create(),
-    ReplayCommand.Create(),
-    BacktestCommand.Create(),
     CheckModelCommand.Create(),
-    BenchCommand.Create(),
 };
 return await CommandLine.RunAsync(surplus, args);

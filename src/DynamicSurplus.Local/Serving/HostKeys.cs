@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace DynamicSurplus.Local.Serving;
@@ -17,7 +16,7 @@ internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictio
         var path = Path.Combine(folder, Name);
         var keys = File.Exists(path)
             ? JsonSerializer.Deserialize(File.ReadAllBytes(path), HostJson.Default.HostKeys)!
-            : new HostKeys(Fresh(), Fresh(), new Dictionary<string, string>());
+            : new HostKeys(Fresh(), Fresh(), new Dictionary<string, string>(StringComparer.Ordinal));
         var missing = tenants.Where(tenant => !keys.Customers.ContainsKey(tenant)).ToList();
         if (missing.Count > 0 || !File.Exists(path))
         {
@@ -25,7 +24,7 @@ internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictio
             {
                 Customers = keys
                     .Customers.Concat(missing.Select(tenant => KeyValuePair.Create(tenant, Fresh())))
-                    .ToDictionary(),
+                    .ToDictionary(StringComparer.Ordinal),
             };
             Save(path, keys);
         }
@@ -45,5 +44,5 @@ internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictio
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    private static string Fresh() => "sk-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+    private static string Fresh() => "dsk_";
 }
