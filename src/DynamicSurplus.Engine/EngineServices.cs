@@ -46,7 +46,9 @@ public static class EngineServices
         services.AddSingleton<ManageFleets>();
         services.AddSingleton<RateHistory>();
         services.AddSingleton<ReadLeaseEvents>();
+        services.AddSingleton<ReadFleetUse>();
         services.AddSingleton<ReadSummary>();
+        services.AddSingleton<WarmUpShard>();
         return services;
     }
 

@@ -7,6 +7,7 @@ namespace DynamicSurplus.Engine.Steps;
 /// <param name="ServedGpuSeconds">Internal work that ran.</param>
 /// <param name="DisplacedGpuSeconds">Internal demand past the enforced wall.</param>
 /// <param name="FirmOverrunSeconds">Time with protected demand and leased firm GPUs above capacity.</param>
+/// <param name="MeanFreeGpus">Mean of what internal demand left free since the fleet began, its warm-up included.</param>
 public sealed record FleetUse(
     FleetId Fleet,
     double CapacityGpuSeconds,
@@ -14,7 +15,8 @@ public sealed record FleetUse(
     double ServedGpuSeconds,
     double LeasedGpuSeconds,
     double DisplacedGpuSeconds,
-    double FirmOverrunSeconds
+    double FirmOverrunSeconds,
+    double MeanFreeGpus
 )
 {
     public double IdleGpuSeconds => Math.Max(0, CapacityGpuSeconds - ServedGpuSeconds - LeasedGpuSeconds);
@@ -27,6 +29,7 @@ public sealed record FleetUse(
             state.Own.ServedGpuSeconds[place],
             state.Own.LeasedGpuSeconds[place],
             state.Own.DisplacedGpuSeconds[place],
-            state.Own.FirmOverrunSeconds[place]
+            state.Own.FirmOverrunSeconds[place],
+            state.Own.FreeTicks[place] == 0 ? 0 : state.Own.FreeSum[place] / state.Own.FreeTicks[place]
         );
 }

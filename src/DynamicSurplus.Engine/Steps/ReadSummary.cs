@@ -1,25 +1,16 @@
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Engine.Wire;
 using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>What the whole installation has done since each fleet began: GPU-time by use, and money.</summary>
-public sealed class ReadSummary(IShardStore store, ILeaseViews views, EngineOptions options)
+public sealed class ReadSummary(ReadFleetUse use, ILeaseViews views)
 {
     private const int PageSize = 1000;
 
     public async Task<Summary> RunAsync(CancellationToken cancellationToken)
     {
-        var fleets = new List<FleetUse>();
-        for (var shard = 0; shard < options.ShardCount; shard++)
-        {
-            if (await store.LoadStateAsync(shard, cancellationToken) is { } stored)
-            {
-                var state = ShardStateCodec.Read(stored.Value);
-                fleets.AddRange(Enumerable.Range(0, state.Count).Select(place => FleetUse.Of(state, place)));
-            }
-        }
+        var fleets = await use.RunAsync(cancellationToken);
         var owed = new SortedDictionary<TenantId, MicroUsd>();
         var (leases, reclaimed) = (0, 0);
         for (string? cursor = null; ; )

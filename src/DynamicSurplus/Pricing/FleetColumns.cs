@@ -76,6 +76,25 @@ public sealed class FleetColumns
         }
     }
 
+    /// <summary>Begins the sums for reports anew; the mean of free goes on.</summary>
+    public void ForgetUse(int count)
+    {
+        foreach (
+            var sum in (double[][])
+                [
+                    CapacityGpuSeconds,
+                    DemandGpuSeconds,
+                    ServedGpuSeconds,
+                    LeasedGpuSeconds,
+                    DisplacedGpuSeconds,
+                    FirmOverrunSeconds,
+                ]
+        )
+        {
+            sum.AsSpan(0, count).Clear();
+        }
+    }
+
     /// <summary>The columns in their stored order: add at the end only.</summary>
     public void Accept(IColumnVisitor visitor)
     {
