@@ -73,7 +73,7 @@ public sealed class ReclaimSelectionTests
                 chosen.ShouldBeInOrder();
                 var gpus = chosen.Sum(i => candidates[i].Gpus);
                 gpus.ShouldBeGreaterThanOrEqualTo(need);
-                chosen.ShouldAllBe(i => gpus - candidates[i].Gpus < need);
+                chosen.All(i => gpus - candidates[i].Gpus < need).ShouldBeTrue();
                 chosen.Sum(i => candidates[i].Loss).ShouldBeLessThanOrEqualTo((2 * LeastLoss(candidates, need)) + 1e-9);
             },
             iter: 3000
