@@ -99,8 +99,8 @@ public static class InboxCodec
         var watts = queued[(8 * samples)..];
         for (var row = 0; row < samples; row++)
         {
-            var fleet = BinaryPrimitives.ReadInt32LittleEndian(columns[(4 * row)..]);
-            if ((uint)fleet >= (uint)into.Fleets.Count)
+            var fleet = BinaryPrimitives.ReadUInt32LittleEndian(columns[(4 * row)..]);
+            if (fleet >= into.Fleets.Count)
             {
                 into.Clear();
                 throw new InvalidDataException(
@@ -108,7 +108,7 @@ public static class InboxCodec
                 );
             }
             into.Add(
-                fleet,
+                (int)fleet,
                 BinaryPrimitives.ReadInt64LittleEndian(at[(8 * row)..]),
                 BinaryPrimitives.ReadDoubleLittleEndian(healthy[(8 * row)..]),
                 BinaryPrimitives.ReadDoubleLittleEndian(running[(8 * row)..]),

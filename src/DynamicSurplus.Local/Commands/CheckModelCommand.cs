@@ -85,8 +85,13 @@ public static class CheckModelCommand
         {
             FileNotFoundException or DirectoryNotFoundException => "there is no such file.",
             UnauthorizedAccessException => "it cannot be read: it is no file, or not yours to read.",
+            JsonException json =>
+                $"{json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine}: {Reason(json)}",
             _ => exception.Message,
         };
+
+    /// <summary>The message without the place that the serializer appends to most of them.</summary>
+    private static string Reason(JsonException exception) => exception.Message.Split(" Path: ")[0];
 
     private static string Line(CheckTally tally)
     {

@@ -4,7 +4,9 @@ namespace DynamicSurplus.Local.Recordings;
 /// Reads a recording's bytes and stops a file that would fill memory: one that unpacks to more than it may, or whose
 /// lines never end. A gzip file that is none, is cut off or damaged is told in words.
 /// </summary>
-internal sealed class BoundedStream(Stream inner, string path, long maxBytes, int maxLineBytes) : Stream
+/// <param name="statedBytes">Of a gzip file: its unpacked size mod 2^32, as its last four bytes state it.</param>
+internal sealed class BoundedStream(Stream inner, string path, uint? statedBytes, long maxBytes, int maxLineBytes)
+    : Stream
 {
     private long _bytes;
     private long _bytesOfLine;
@@ -34,7 +36,12 @@ internal sealed class BoundedStream(Stream inner, string path, long maxBytes, in
         }
         catch (InvalidDataException damage)
         {
-            throw new InvalidDataException($"{path} is no whole gzip file: {damage.Message} Pack it again.", damage);
+            throw NotWhole(damage);
+        }
+        // The framework ends a gzip file that is cut off as if it were whole.
+        if (count == 0 && statedBytes is { } stated && unchecked((uint)_bytes) != stated)
+        {
+            throw NotWhole(null);
         }
         _bytes += count;
         if (_bytes > maxBytes)
@@ -60,6 +67,12 @@ internal sealed class BoundedStream(Stream inner, string path, long maxBytes, in
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private InvalidDataException NotWhole(Exception? cause) =>
+        new(
+            $"{path} is no whole gzip file: it is cut off, damaged, of several parts or of another kind. Pack it again.",
+            cause
+        );
 
     protected override void Dispose(bool disposing)
     {

@@ -27,7 +27,6 @@ internal sealed class CsvSamples : IDisposable
     private int _watts = -1;
     private int _fleet = -1;
     private int _width;
-    private bool _isBad;
 
     private CsvSamples(TextReader text, FleetId name)
     {
@@ -36,7 +35,7 @@ internal sealed class CsvSamples : IDisposable
             text,
             new CsvConfiguration(CultureInfo.InvariantCulture)
             {
-                BadDataFound = _ => _isBad = true,
+                BadDataFound = null, // a stray quote is no number, and matters nowhere else
                 TrimOptions = TrimOptions.Trim,
                 MaxFieldSize = Recording.MaxLineBytes,
             }
@@ -107,7 +106,6 @@ internal sealed class CsvSamples : IDisposable
 
     private bool MoveNext()
     {
-        _isBad = false;
         try
         {
             return _parser.Read();
@@ -162,12 +160,12 @@ internal sealed class CsvSamples : IDisposable
             watts = number;
         }
         var fleet = _name;
-        if (_fleet >= 0 && !FleetId.TryParse(_parser[_fleet], out fleet))
+        if (_fleet >= 0 && _parser[_fleet] is { Length: > 0 } named && !FleetId.TryParse(named, out fleet))
         {
-            return $"fleet '{_parser[_fleet]}' is not {FleetId.Shape}";
+            return $"fleet '{named}' is not {FleetId.Shape}";
         }
         sample = new(fleet, at, values[1], values[2], values[3], watts);
-        return _isBad ? "has a quote inside a field" : Recording.Problem(sample);
+        return Recording.Problem(sample);
     }
 
     private static bool TryNumber(string text, out double number) =>

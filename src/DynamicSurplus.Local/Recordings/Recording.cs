@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using DynamicSurplus.Measures;
@@ -95,9 +96,20 @@ public sealed class Recording
     [SuppressMessage("Reliability", "CA2000", Justification = "The reader owns the streams beneath it.")]
     private StreamReader OpenText()
     {
-        Stream bytes = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        bytes = HasExtension(_path, ".gz") ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
-        return new StreamReader(new BoundedStream(bytes, _path, _maxBytes, MaxLineBytes));
+        var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        if (!HasExtension(_path, ".gz"))
+        {
+            return new(new BoundedStream(file, _path, statedBytes: null, _maxBytes, MaxLineBytes));
+        }
+        Span<byte> trailer = stackalloc byte[4];
+        file.Seek(-Math.Min(trailer.Length, file.Length), SeekOrigin.End);
+        var stated =
+            file.ReadAtLeast(trailer, trailer.Length, throwOnEndOfStream: false) < trailer.Length
+                ? uint.MaxValue
+                : BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        file.Seek(0, SeekOrigin.Begin);
+        var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        return new(new BoundedStream(unpacked, _path, stated, _maxBytes, MaxLineBytes));
     }
 
     private static bool HasExtension(string name, string extension) =>

@@ -54,7 +54,7 @@ public static class FleetMatcher
             .ThenBy(offer => offer.InterruptionProbability)
             .ThenBy(offer => offer.Fleet.Id);
 
-    /// <summary>Those that leave the fewest rules unmet, the best first among them.</summary>
+    /// <summary>Those that leave the fewest rules unmet; among them the most of the GPUs, then the best.</summary>
     private static MatchAlternative[] Alternatives(
         LeaseRequest request,
         WorkloadClass workload,
@@ -69,6 +69,7 @@ public static class FleetMatcher
                 .Select(offer => (Offer: offer, Instead: Instead(request, offer, tickLength)))
                 .Where(option => option.Instead.Gpus > 0)
                 .OrderBy(option => rules.Count(rule => !rule.IsMetBy(option.Offer)))
+                .ThenByDescending(option => Math.Min(option.Instead.Gpus, request.Gpus))
                 .Select(option => option.Instead)
                 .Take(MostAlternatives),
         ];

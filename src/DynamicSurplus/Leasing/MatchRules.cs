@@ -20,6 +20,15 @@ internal static class MatchRules
                 _ => ($"there is no fleet '{id}'", "name a fleet that exists, or describe one by its sku and region")
             );
         }
+        if (all.Count == 0)
+        {
+            yield return new(
+                MatchRefusalCode.NoSuchFleet,
+                "fleet",
+                _ => false,
+                _ => ("there is no fleet yet", "try again when an operator has registered one")
+            );
+        }
         if (request.Sku is { } sku && !all.Any(offer => Same(offer.Fleet.Sku, sku)))
         {
             yield return new(
@@ -79,7 +88,10 @@ internal static class MatchRules
             left =>
             {
                 var nearest = left.Select(offer => TermLimits.Of(offer.Fleet.Policy, request.Tier, tickLength))
-                    .MinBy(limits => (limits.Nearest(request.Term) - request.Term).Duration())!;
+                    .OrderBy(limits => (limits.Nearest(request.Term) - request.Term).Duration())
+                    .ThenByDescending(limits => limits.Most)
+                    .ThenBy(limits => limits.Least)
+                    .First();
                 return (
                     $"{request.Term.TotalSeconds} s is no {Word(request.Tier)} term here",
                     $"give {nearest.Least.TotalSeconds} to {nearest.Most.TotalSeconds} s"

@@ -35,13 +35,31 @@ public static class ReclaimSelection
         [.. Cover(candidates, need, inPart: false).Select(part => part.Index)];
 
     /// <summary>
-    /// Whole leases in the order of their loss per GPU, and the last in part where its minimum allows: never at a greater
-    /// loss than the same choice of whole leases before its trim, and then of exactly the need.
+    /// Whole leases in the order of their loss per GPU and the last in part, where its minimum allows and that is no
+    /// dearer than <see cref="Whole"/>.
     /// </summary>
     /// <inheritdoc cref="Whole"/>
-    /// <returns>By index, ascending; at most one is in part, and keeps its minimum.</returns>
-    public static ReclaimPart[] Partial(ReadOnlySpan<ReclaimCandidate> candidates, int need) =>
-        [.. Cover(candidates, need, inPart: true)];
+    /// <returns>By index, ascending; at most one is in part: it keeps its minimum, and the need is met exactly.</returns>
+    public static ReclaimPart[] Partial(ReadOnlySpan<ReclaimCandidate> candidates, int need)
+    {
+        var whole = Cover(candidates, need, inPart: false);
+        var parts = Cover(candidates, need, inPart: true);
+        return Loss(candidates, parts) <= Loss(candidates, whole) ? [.. parts] : [.. whole];
+    }
+
+    /// <summary>What giving up some of a lease's GPUs costs, USD.</summary>
+    private static double Loss(ReclaimCandidate candidate, int gpus) =>
+        gpus == candidate.Gpus ? candidate.Loss : candidate.Loss * gpus / candidate.Gpus;
+
+    private static double Loss(ReadOnlySpan<ReclaimCandidate> candidates, List<ReclaimPart> parts)
+    {
+        var loss = 0.0;
+        foreach (var part in parts)
+        {
+            loss += Loss(candidates[part.Index], part.Gpus);
+        }
+        return loss;
+    }
 
     private static List<ReclaimPart> Cover(ReadOnlySpan<ReclaimCandidate> candidates, int need, bool inPart)
     {
@@ -65,7 +83,7 @@ public static class ReclaimSelection
             }
             // It covers what is left: a possible end, at the price of all of it or of the part.
             var gpus = inPart && candidate.CanGive(left) ? left : candidate.Gpus;
-            var total = loss + (gpus == candidate.Gpus ? candidate.Loss : candidate.Loss * gpus / candidate.Gpus);
+            var total = loss + Loss(candidate, gpus);
             if (total < best.Loss)
             {
                 best = (total, chosen.Count, new(index, gpus));

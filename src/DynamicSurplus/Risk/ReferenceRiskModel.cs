@@ -50,16 +50,17 @@ public sealed class ReferenceRiskModel : IRiskModel
         var isFirst = columns.LastTick == Tick.None;
         var last = isFirst ? now - 1 : columns.LastTick.Index(length);
         var isLost = now - last > RiskBlock.HorizonTicks || (!isFirst && columns.LastTickSeconds != length.Seconds);
+        var pass = new BlockPass(columns, last, now);
         for (var fleet = 0; fleet < free.Length; fleet++)
         {
             var isKnown = trusted[fleet] && capacity[fleet] > 0;
             if (isLost || !isKnown)
             {
-                Drop(columns, fleet);
+                pass.Drop(fleet);
             }
             if (isKnown)
             {
-                Observe(columns, fleet, last, now, free[fleet], capacity[fleet]);
+                pass.Observe(fleet, free[fleet], capacity[fleet]);
             }
         }
         columns.LastTick = tick;
@@ -101,96 +102,4 @@ public sealed class ReferenceRiskModel : IRiskModel
 
     private static double Adapt(double alpha, double epsilon, bool isViolation) =>
         Math.Min(4 * epsilon, alpha + (epsilon * (epsilon - (isViolation ? 1.0 : 0.0))));
-
-    /// <summary>Forgets the open and the unscored blocks; the next one opens at the next phase boundary.</summary>
-    private static void Drop(RiskColumns columns, int fleet)
-    {
-        if (columns.Waiting[fleet] != 0)
-        {
-            return;
-        }
-        columns.Waiting[fleet] = 1;
-        columns.NextClose[fleet] = 0;
-        var start = fleet * RiskColumns.Slots;
-        for (var slot = start; slot < start + RiskColumns.Slots; slot++)
-        {
-            Put(columns, slot, double.NegativeInfinity, capacity: 0, marginFirm: 0, marginSpot: 0);
-        }
-    }
-
-    /// <summary>One tick of one fleet; the fleet's tick before it was at or before <paramref name="last"/>.</summary>
-    private static void Observe(RiskColumns columns, int fleet, long last, long now, double free, double capacity)
-    {
-        var phase = columns.Phase[fleet];
-        var start = fleet * RiskColumns.Slots;
-        if (columns.Waiting[fleet] != 0)
-        {
-            if ((now + phase) / RiskBlock.Ticks == (last + phase) / RiskBlock.Ticks)
-            {
-                return;
-            }
-            columns.Waiting[fleet] = 0;
-        }
-        if (columns.BlockCapacity[start] <= 0)
-        {
-            Put(columns, start, free, capacity, columns.MarginFirm[fleet], columns.MarginSpot[fleet]);
-            // A boundary before the block's first tick closes nothing.
-            last = now - 1;
-        }
-        var high = columns.BlockHigh.Slice(start, RiskColumns.Slots);
-        var drop = columns.BlockDrop.Slice(start, RiskColumns.Slots);
-        high[0] = Math.Max(high[0], free);
-        for (var slot = 0; slot < RiskColumns.Slots; slot++)
-        {
-            drop[slot] = Math.Max(drop[slot], high[slot] - free);
-        }
-        var isCrossed = (now + phase + 1) / RiskBlock.Ticks > (last + phase + 1) / RiskBlock.Ticks;
-        if (isCrossed && now >= columns.NextClose[fleet])
-        {
-            Close(columns, fleet);
-            columns.NextClose[fleet] = now + RiskBlock.Ticks;
-        }
-    }
-
-    /// <summary>Closes the open block, and scores the one that closed <see cref="RiskBlock.Lag"/> blocks before it.</summary>
-    private static void Close(RiskColumns columns, int fleet)
-    {
-        var open = fleet * RiskColumns.Slots;
-        var oldest = open + RiskColumns.Slots - 1;
-        if (columns.BlockCapacity[oldest] > 0)
-        {
-            Score(
-                columns,
-                fleet,
-                columns.BlockDrop[oldest],
-                columns.BlockCapacity[oldest],
-                columns.BlockMarginFirm[oldest],
-                columns.BlockMarginSpot[oldest]
-            );
-        }
-        Shift(columns.BlockHigh);
-        Shift(columns.BlockDrop);
-        Shift(columns.BlockCapacity);
-        Shift(columns.BlockMarginFirm);
-        Shift(columns.BlockMarginSpot);
-        Put(columns, open, double.NegativeInfinity, capacity: 0, marginFirm: 0, marginSpot: 0);
-
-        void Shift(Span<double> column) => column[open..oldest].CopyTo(column[(open + 1)..]);
-    }
-
-    private static void Put(
-        RiskColumns columns,
-        int slot,
-        double high,
-        double capacity,
-        double marginFirm,
-        double marginSpot
-    )
-    {
-        columns.BlockHigh[slot] = high;
-        columns.BlockDrop[slot] = 0.0;
-        columns.BlockCapacity[slot] = capacity;
-        columns.BlockMarginFirm[slot] = marginFirm;
-        columns.BlockMarginSpot[slot] = marginSpot;
-    }
 }

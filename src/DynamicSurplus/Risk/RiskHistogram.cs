@@ -14,29 +14,31 @@ public static class RiskHistogram
     /// <summary>Forgives rounding where a score lies on an edge.</summary>
     private const double EdgeNoise = 1e-12;
 
+    private static readonly double[] EdgeValues =
+    [
+        0.0,
+        0.01,
+        0.013894954943731377,
+        0.019306977288832503,
+        0.026826957952797256,
+        0.0372759372031494,
+        0.051794746792312114,
+        0.0719685673001152,
+        0.1,
+        0.13894954943731375,
+        0.19306977288832505,
+        0.2682695795279726,
+        0.37275937203149395,
+        0.517947467923121,
+        0.7196856730011522,
+        1.0,
+    ];
+
     /// <summary>
     /// 0, then 0.01 × 100^((k − 1) / 14). Spelt out because <c>Math.Pow</c> may differ by a bit between machines, and
     /// margins must not.
     /// </summary>
-    public static ReadOnlySpan<double> Edges =>
-        [
-            0.0,
-            0.01,
-            0.013894954943731377,
-            0.019306977288832503,
-            0.026826957952797256,
-            0.0372759372031494,
-            0.051794746792312114,
-            0.0719685673001152,
-            0.1,
-            0.13894954943731375,
-            0.19306977288832505,
-            0.2682695795279726,
-            0.37275937203149395,
-            0.517947467923121,
-            0.7196856730011522,
-            1.0,
-        ];
+    public static ReadOnlySpan<double> Edges => EdgeValues;
 
     /// <summary>The bin of a score in [0, 1].</summary>
     public static int Bin(double score)

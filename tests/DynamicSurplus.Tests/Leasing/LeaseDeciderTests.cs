@@ -33,7 +33,7 @@ public sealed class LeaseDeciderTests
     [InlineData(60, null)]
     [InlineData(60.001, LeaseRefusalCode.Expired)]
     public void Acceptance_is_judged_by_its_arrival(double at, LeaseRefusalCode? refusal) =>
-        Given.Held().Do(Given.Accept(at)).Refusal?.Code.ShouldBe(refusal);
+        (Given.Held().Do(Given.Accept(at)).Refusal?.Code).ShouldBe(refusal);
 
     [Fact]
     public void Acceptance_that_arrived_in_time_is_kept_though_a_later_one_was_refused_before()

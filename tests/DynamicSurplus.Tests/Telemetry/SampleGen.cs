@@ -15,10 +15,10 @@ internal static class SampleGen
     public static readonly Gen<Sample> Colliding = Gen.Select(
         Fleet,
         Gen.Int[0, 2].Select(ms => Noon.AddMilliseconds(ms)),
-        Gen.OneOfConst(10.0, 11.0),
-        Gen.OneOfConst(0.0, -0.0, 1.0, 1.5, 2.0),
-        Gen.OneOfConst(0.0, -0.0, 0.5, 1.0, 2.0, 1e-20),
-        Gen.OneOfConst<double?>(null, 400, 700),
+        Gen.OneOf(10.0, 11.0),
+        Gen.OneOf(0.0, -0.0, 1.0, 1.5, 2.0),
+        Gen.OneOf(0.0, -0.0, 0.5, 1.0, 2.0, 1e-20),
+        Gen.OneOf<double?>(null, 400, 700),
         (fleet, at, healthy, running, queued, watts) => new Sample(fleet, at, healthy, running, queued, watts)
     );
 

@@ -132,12 +132,14 @@ public sealed class TelemetryColumnsTests
         }
         var columns = new TelemetryColumns();
         columns.Resize(1);
-        columns.Fold(batch, [0]);
-        columns.Clear(0);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var changed = columns.Fold(batch, [0]);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        int[] fleetIndices = [0];
+        var changed = 0;
+        var allocated = AllocatedBytes.Of(() =>
+        {
+            columns.Clear(0);
+            changed = columns.Fold(batch, fleetIndices);
+        });
 
         changed.ShouldBeGreaterThan(499);
         allocated.ShouldBe(0);
