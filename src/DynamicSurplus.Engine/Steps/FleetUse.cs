@@ -7,6 +7,8 @@ namespace DynamicSurplus.Engine.Steps;
 /// <param name="ServedGpuSeconds">Internal work that ran.</param>
 /// <param name="DisplacedGpuSeconds">Internal demand past the enforced wall.</param>
 /// <param name="FirmOverrunSeconds">Time with protected demand and leased firm GPUs above capacity.</param>
+/// <param name="CapacityGpus">At the latest tick.</param>
+/// <param name="MeanCapacityGpus">Over the ticks of <paramref name="MeanFreeGpus"/>.</param>
 /// <param name="MeanFreeGpus">Mean of what internal demand left free since the fleet began, its warm-up included.</param>
 public sealed record FleetUse(
     FleetId Fleet,
@@ -16,13 +18,16 @@ public sealed record FleetUse(
     double LeasedGpuSeconds,
     double DisplacedGpuSeconds,
     double FirmOverrunSeconds,
+    double CapacityGpus,
+    double MeanCapacityGpus,
     double MeanFreeGpus
 )
 {
     public double IdleGpuSeconds => Math.Max(0, CapacityGpuSeconds - ServedGpuSeconds - LeasedGpuSeconds);
 
-    public static FleetUse Of(ShardState state, int place) =>
-        new(
+    public static FleetUse Of(ShardState state, int place)
+    {
+        return new(
             state.Index.Fleets[place],
             state.Own.CapacityGpuSeconds[place],
             state.Own.DemandGpuSeconds[place],
@@ -30,6 +35,11 @@ public sealed record FleetUse(
             state.Own.LeasedGpuSeconds[place],
             state.Own.DisplacedGpuSeconds[place],
             state.Own.FirmOverrunSeconds[place],
-            state.Own.FreeTicks[place] == 0 ? 0 : state.Own.FreeSum[place] / state.Own.FreeTicks[place]
+            state.Pricing.Capacity[place],
+            Mean(state.Own.CapacitySum[place]),
+            Mean(state.Own.FreeSum[place])
         );
+
+        double Mean(double sum) => state.Own.FreeTicks[place] == 0 ? 0 : sum / state.Own.FreeTicks[place];
+    }
 }

@@ -47,8 +47,10 @@ public sealed class FleetColumns
 
     public float[] LogRateBefore { get; private set; } = [];
 
-    /// <summary>Sum of free over the ticks since the fleet began, and how many: their quotient is the mean.</summary>
+    /// <summary>Sums of free and of capacity over the ticks since the fleet began, and how many these are.</summary>
     public double[] FreeSum { get; private set; } = [];
+
+    public double[] CapacitySum { get; private set; } = [];
 
     public long[] FreeTicks { get; private set; } = [];
 
@@ -114,6 +116,7 @@ public sealed class FleetColumns
         InterestBefore = visitor.Visit(InterestBefore);
         LogRateBefore = visitor.Visit(LogRateBefore);
         FreeSum = visitor.Visit(FreeSum);
+        CapacitySum = visitor.Visit(CapacitySum);
         FreeTicks = visitor.Visit(FreeTicks);
         CapacityGpuSeconds = visitor.Visit(CapacityGpuSeconds);
         DemandGpuSeconds = visitor.Visit(DemandGpuSeconds);

@@ -99,6 +99,7 @@ public sealed class PricingCycle(IRiskModel risk)
             double wall = state.Pricing.Wall[i];
             var needed = capacity - _free[i];
             own.FreeSum[i] += _free[i];
+            own.CapacitySum[i] += capacity;
             own.FreeTicks[i]++;
             own.CapacityGpuSeconds[i] += capacity * seconds;
             own.DemandGpuSeconds[i] += demand * seconds;
