@@ -47,6 +47,7 @@ public static class EngineServices
         services.AddSingleton<RateHistory>();
         services.AddSingleton<ReadLeaseEvents>();
         services.AddSingleton<ReadFleetUse>();
+        services.AddSingleton<ReadLastTick>();
         services.AddSingleton<ReadSummary>();
         services.AddSingleton<WarmUpShard>();
         return services;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DynamicSurplus.Api.Access;
+using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Local.Serving;
 
@@ -31,6 +33,14 @@ internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictio
         return keys;
     }
 
+    /// <summary>What the host keeps of them.</summary>
+    public IReadOnlyList<ApiKey> Hashed() =>
+        [
+            new("operator", Roles.Operator, null, ApiKey.Hash(Operator)),
+            new("auditor", Roles.Auditor, null, ApiKey.Hash(Auditor)),
+            .. Customers.Select(c => new ApiKey(c.Key, Roles.Customer, TenantId.Parse(c.Key), ApiKey.Hash(c.Value))),
+        ];
+
     private static void Save(string path, HostKeys keys)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -44,5 +54,5 @@ internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictio
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    private static string Fresh() => "dsk_";
+    private static string Fresh() => ApiKey.NewSecret();
 }

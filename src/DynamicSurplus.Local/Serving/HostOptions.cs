@@ -1,3 +1,4 @@
+using DynamicSurplus.Local.Simulation;
 using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Local.Serving;
@@ -14,6 +15,12 @@ internal sealed record HostOptions(StorageChoice Storage, string DataFolder, int
 
     /// <summary>Customers to make keys for.</summary>
     public IReadOnlyList<string> Tenants { get; init; } = ["customer"];
+
+    /// <summary>Simulated customers; null: none.</summary>
+    public MarketLoad? Market { get; init; }
+
+    /// <summary>Of the simulated market.</summary>
+    public long Seed { get; init; } = 1;
 
     /// <summary>Least severe log level on standard error. Default: warnings.</summary>
     public Microsoft.Extensions.Logging.LogLevel LogLevel { get; init; } =

@@ -9,6 +9,10 @@ internal sealed class SpeededTime(TimeProvider wall, DateTimeOffset wallAnchor, 
 
     public double Speed => speed;
 
+    public DateTimeOffset WallAnchor => wallAnchor;
+
+    public DateTimeOffset Anchor => anchor;
+
     public override DateTimeOffset GetUtcNow() => anchor + ((wall.GetUtcNow() - wallAnchor) * speed);
 
     public override long GetTimestamp() => wall.GetTimestamp();

@@ -1,16 +1,12 @@
-using System.Text.Json;
 using DynamicSurplus.Api;
-using DynamicSurplus.Api.Access;
-using DynamicSurplus.Cloud;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Engine.Provisioning;
-using DynamicSurplus.Engine.Wire;
-using DynamicSurplus.Measures;
+using DynamicSurplus.Engine.Steps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -20,16 +16,21 @@ namespace DynamicSurplus.Local.Serving;
 internal sealed class SurplusHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly AzuriteServer? _azurite;
     private readonly HostOptions _options;
-    private readonly HostFile _file;
+    private readonly HostStorage _storage;
+    private readonly SpeededTime _clock;
+    private readonly TaskCompletionSource<Uri> _address;
 
-    private SurplusHost(WebApplication app, AzuriteServer? azurite, HostOptions options, HostFile file, HostKeys keys)
+    private SurplusHost(
+        WebApplication app,
+        HostOptions options,
+        HostStorage storage,
+        SpeededTime clock,
+        HostKeys keys,
+        TaskCompletionSource<Uri> address
+    )
     {
-        _app = app;
-        _azurite = azurite;
-        _options = options;
-        _file = file;
+        (_app, _options, _storage, _clock, _address) = (app, options, storage, clock, address);
         Keys = keys;
     }
 
@@ -37,10 +38,7 @@ internal sealed class SurplusHost : IAsyncDisposable
 
     public HostKeys Keys { get; }
 
-    /// <summary>Where the API answers; known once started.</summary>
-    public Uri Address { get; private set; } = null!;
-
-    /// <summary>Brings storage and services up; nothing ticks yet.</summary>
+    /// <summary>Brings storage and services up; nothing serves or ticks yet.</summary>
     /// <exception cref="AzuriteException">The emulator cannot be had or started.</exception>
     /// <exception cref="ClockException">The folder's clock is ahead of this one.</exception>
     public static async Task<SurplusHost> CreateAsync(
@@ -50,93 +48,94 @@ internal sealed class SurplusHost : IAsyncDisposable
     )
     {
         Directory.CreateDirectory(options.DataFolder);
-        var azurite = await StartAzuriteAsync(options, progress, cancellationToken);
+        var storage = await HostStorage.OpenAsync(options, progress, cancellationToken);
         try
         {
             var keys = HostKeys.Of(options.DataFolder, options.Tenants);
+            var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
             SpeededTime? clock = null;
-            var app = Build(options, azurite?.ConnectionString, keys, () => clock!);
-            var known = HostFile.Find(options.DataFolder);
-            var file = await FileAsync(app.Services, options, known, cancellationToken);
-            clock = new(TimeProvider.System, file.WallAnchor, file.Anchor, file.Speed);
-            return new(app, azurite, options, file, keys);
+            var app = Build(options, storage, keys, () => clock!, address.Task);
+            clock = await HostClock.StartAsync(
+                app.Services.GetRequiredService<ReadLastTick>(),
+                options.Speed,
+                cancellationToken
+            );
+            return new(app, options, storage, clock, keys, address);
         }
         catch
         {
-            await (azurite?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await storage.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Serves and ticks, and says so in <c>host.json</c>.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Serves and ticks, and says where in <c>host.json</c>.</summary>
+    /// <returns>Where the API answers.</returns>
+    public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
         await _app.StartAsync(cancellationToken);
         var addresses = Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-        Address = new(addresses.Addresses.First());
-        (_file with { Address = Address }).Save(_options.DataFolder);
+        var address = new Uri(addresses.Addresses.First());
+        var engine = Services.GetRequiredService<EngineOptions>();
+        new HostFile(
+            address,
+            Environment.ProcessId,
+            _storage.TelemetryQueueName,
+            Path.GetFullPath(Path.Combine(_options.DataFolder, HostKeys.Name)),
+            _clock.WallAnchor,
+            _clock.Anchor,
+            _clock.Speed,
+            engine.TickLength.Seconds,
+            engine.ShardCount
+        ).Save(_options.DataFolder);
+        _address.SetResult(address);
+        return address;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        if (_azurite is not null)
-        {
-            await _azurite.DisposeAsync();
-        }
-    }
-
-    private static async Task<AzuriteServer?> StartAzuriteAsync(
-        HostOptions options,
-        IProgress<string> progress,
-        CancellationToken cancellationToken
-    )
-    {
-        if (options.Storage is not StorageChoice.Azurite)
-        {
-            return null;
-        }
-        var install = await AzuriteInstaller.FindOrInstallAsync(progress, cancellationToken);
-        return await AzuriteServer.StartAsync(
-            install,
-            new AzuriteOptions { DataFolder = options.DataFolder },
-            cancellationToken
-        );
+        await _storage.DisposeAsync();
     }
 
     private static WebApplication Build(
         HostOptions options,
-        string? connectionString,
+        HostStorage storage,
         HostKeys keys,
-        Func<TimeProvider> clock
+        Func<TimeProvider> clock,
+        Task<Uri> address
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(options.LogLevel);
 
         var services = builder.Services;
+        services.AddMetrics();
         services.AddSingleton(_ => clock());
-        connectionString ??= (options.Storage as StorageChoice.Account)?.ConnectionString;
-        if (connectionString is null)
-        {
-            services.AddMemoryStorage();
-        }
-        else
-        {
-            services.AddAzureStorage(StorageClients.From(connectionString));
-        }
-        // The fast path in front of whichever table of wake-ups was registered.
-        services.AddSingleton(provider => new WakeupTimers(connectionString is null ? new InMemoryWakeups() : null));
+        storage.Register(services);
+        // In front of whichever table of wake-ups the storage has.
+        var table = services.Last(service => service.ServiceType == typeof(IWakeups));
+        services.Remove(table);
+        services.AddSingleton(provider => new WakeupTimers(
+            (IWakeups)ActivatorUtilities.CreateInstance(provider, table.ImplementationType!)
+        ));
+        services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
+
         services.AddEngine(new() { Speed = options.Speed, TickLength = options.TickLength });
         services.AddDynamicSurplusApi(keys.Hashed());
         services.AddHostedService<TelemetryConsumer>();
         services.AddHostedService<LeaseRunner>();
         services.AddHostedService<PricingTicker>();
+        if (options.Market is { } load)
+        {
+            services.AddSingleton(new MarketOptions(load, options.Seed, [.. keys.Customers.Values], address));
+            services.AddHostedService<MarketDriver>();
+        }
         var app = builder.Build();
         app.MapDynamicSurplus();
         return app;
