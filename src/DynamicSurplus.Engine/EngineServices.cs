@@ -48,6 +48,7 @@ public static class EngineServices
         services.AddSingleton<ReadLeaseEvents>();
         services.AddSingleton<ReadFleetUse>();
         services.AddSingleton<ReadLastTick>();
+        services.AddSingleton<AuditBooks>();
         services.AddSingleton<ReadSummary>();
         services.AddSingleton<WarmUpShard>();
         return services;

@@ -3,6 +3,7 @@ using DynamicSurplus.Local.Commands;
 
 var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs of a fleet.")
 {
+    DemoCommand.Create(),
     CheckModelCommand.Create(),
 };
 return await CommandLine.RunAsync(surplus, args);

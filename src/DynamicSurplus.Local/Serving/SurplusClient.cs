@@ -71,7 +71,11 @@ internal sealed class SurplusClient : IDisposable
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"{method} {path}: {(int)answer.StatusCode} {body}", null, answer.StatusCode);
+            throw new HttpRequestException(
+                $"{method} {path}: {(int)answer.StatusCode} {body}",
+                null,
+                answer.StatusCode
+            );
         }
         return body.Length == 0 ? default : JsonElement.Parse(body);
     }

@@ -134,7 +134,8 @@ internal sealed class SurplusHost : IAsyncDisposable
         if (options.Market is { } load)
         {
             services.AddSingleton(new MarketOptions(load, options.Seed, [.. keys.Customers.Values], address));
-            services.AddHostedService<MarketDriver>();
+            services.AddSingleton<MarketDriver>();
+            services.AddHostedService(provider => provider.GetRequiredService<MarketDriver>());
         }
         var app = builder.Build();
         app.MapDynamicSurplus();

@@ -1,0 +1,24 @@
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Engine.Steps;
+
+/// <summary>What an audit of the books found.</summary>
+/// <param name="Findings">In words, each a contradiction; none where everything agrees.</param>
+/// <param name="TakenGpus">Sum over the fleets' books.</param>
+/// <param name="LiveReservations">Sum over the fleets.</param>
+/// <param name="Leases">All that were ever held, as their journals tell them.</param>
+/// <param name="Notices">Of leases whose forced end came.</param>
+public sealed record AuditReport(
+    IReadOnlyList<string> Findings,
+    int TakenGpus,
+    int LiveReservations,
+    IReadOnlyList<Lease> Leases,
+    IReadOnlyList<NoticeKept> Notices
+)
+{
+    /// <summary>Of all settled leases.</summary>
+    public MicroUsd Revenue => new(Leases.Sum(lease => lease.Amount?.Value ?? 0));
+
+    public double SoldGpuHours => Leases.Sum(lease => (lease.BilledSeconds ?? 0) * (lease.Terms?.Gpus ?? 0) / 3600.0);
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using DynamicSurplus.Local.Demo;
+using DynamicSurplus.Local.Serving;
+using DynamicSurplus.Local.Simulation;
+using Spectre.Console;
+
+namespace DynamicSurplus.Local.Commands;
+
+/// <summary><c>surplus demo</c>: the whole product in a minute, on a storage emulator of its own.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var speed = ArgumentTypes.Speed(60);
+        var length = ArgumentTypes.Duration(
+            "--for",
+            TimeSpan.FromMinutes(2),
+            "How long to show it, from the first rate: 10s to 24h."
+        );
+        var port = ArgumentTypes.Port(7071);
+        var storage = ArgumentTypes.Storage();
+        var command = new Command(
+            "demo",
+            "Eight fleets priced and leased live, reclaims included; then everything is settled and added up.\n"
+                + "Example: surplus demo --for 60s --speed 60"
+        )
+        {
+            speed,
+            length,
+            port,
+            storage,
+        };
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                RunAsync(
+                    arguments.GetRequiredValue(storage),
+                    arguments.GetValue(speed),
+                    arguments.GetValue(length),
+                    arguments.GetValue(port),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        StorageChoice storage,
+        double speed,
+        TimeSpan length,
+        int port,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("surplus-demo-").FullName;
+        var options = new HostOptions(storage, folder, port, speed)
+        {
+            Tenants = ["aurora-labs", "boreal-ai", "cirrus-render", "delta-robotics", "ember-bio", "fjord-games"],
+            Market = MarketLoad.Strong,
+        };
+        try
+        {
+            await using var host = await CommandHost.CreateAsync(options, cancellationToken);
+            var adds = await new DemoRun(host, AnsiConsole.Console, length, seed: 1).RunAsync(cancellationToken);
+            return adds ? CommandLine.Done : CommandLine.Failed;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
