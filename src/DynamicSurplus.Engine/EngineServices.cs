@@ -12,7 +12,11 @@ namespace DynamicSurplus.Engine;
 public static class EngineServices
 {
     /// <summary>Needs a <see cref="TimeProvider"/> (the engine's clock) and an adapter for each port.</summary>
-    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
+    public static IServiceCollection AddEngine(
+        this IServiceCollection services,
+        EngineOptions options,
+        WebhookOptions webhooks
+    )
     {
         services.AddSingleton(options);
         services.AddSingleton<EngineClock>();
@@ -27,7 +31,12 @@ public static class EngineServices
         services.AddSingleton<PricingCycle>();
 
         services.AddSingleton<ImmediateProvisioner>();
-        services.AddHttpClient<WebhookProvisioner>();
+        services.AddHttpClient(nameof(WebhookProvisioner));
+        services.AddSingleton(provider => new WebhookProvisioner(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(WebhookProvisioner)),
+            webhooks,
+            TimeProvider.System
+        ));
         services.AddSingleton<IProvisioner, FleetProvisioner>();
 
         services.AddSingleton<LeaseStreams>();

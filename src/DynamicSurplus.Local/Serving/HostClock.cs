@@ -1,4 +1,6 @@
+using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Steps;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DynamicSurplus.Local.Serving;
 
@@ -11,11 +13,17 @@ internal static class HostClock
     /// </summary>
     /// <exception cref="ClockException">At speed 1: the folder has run ahead of the wall.</exception>
     public static async Task<SpeededTime> StartAsync(
-        ReadLastTick readLastTick,
-        double speed,
+        HostStorage storage,
+        EngineOptions engine,
         CancellationToken cancellationToken
     )
     {
+        var services = new ServiceCollection();
+        services.AddSingleton(engine).AddSingleton(TimeProvider.System).AddSingleton<ReadLastTick>();
+        storage.Register(services);
+        await using var provider = services.BuildServiceProvider();
+        var readLastTick = provider.GetRequiredService<ReadLastTick>();
+        var speed = engine.Speed;
         var now = TimeProvider.System.GetUtcNow();
         var last = (await readLastTick.RunAsync(cancellationToken))?.Start;
         if (speed > 1)

@@ -8,8 +8,14 @@ namespace DynamicSurplus.Local.Serving;
 /// API keys of a local installation: made once per data folder, kept in a file that only its user can read. The host
 /// itself keeps their hashes.
 /// </summary>
+/// <param name="WebhookSecret">Signs the calls to the owners' controllers.</param>
 /// <param name="Customers">By tenant id.</param>
-internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictionary<string, string> Customers)
+internal sealed record HostKeys(
+    string Operator,
+    string Auditor,
+    string WebhookSecret,
+    IReadOnlyDictionary<string, string> Customers
+)
 {
     public const string Name = "keys.json";
 
@@ -18,7 +24,7 @@ internal sealed record HostKeys(string Operator, string Auditor, IReadOnlyDictio
         var path = Path.Combine(folder, Name);
         var keys = File.Exists(path)
             ? JsonSerializer.Deserialize(File.ReadAllBytes(path), HostJson.Default.HostKeys)!
-            : new HostKeys(Fresh(), Fresh(), new Dictionary<string, string>(StringComparer.Ordinal));
+            : new HostKeys(Fresh(), Fresh(), Fresh(), new Dictionary<string, string>(StringComparer.Ordinal));
         var missing = tenants.Where(tenant => !keys.Customers.ContainsKey(tenant)).ToList();
         if (missing.Count > 0 || !File.Exists(path))
         {

@@ -1,7 +1,7 @@
+using System.Text;
 using DynamicSurplus.Api;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Engine.Steps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -53,13 +53,9 @@ internal sealed class SurplusHost : IAsyncDisposable
         {
             var keys = HostKeys.Of(options.DataFolder, options.Tenants);
             var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-            SpeededTime? clock = null;
-            var app = Build(options, storage, keys, () => clock!, address.Task);
-            clock = await HostClock.StartAsync(
-                app.Services.GetRequiredService<ReadLastTick>(),
-                options.Speed,
-                cancellationToken
-            );
+            var engine = new EngineOptions { Speed = options.Speed, TickLength = options.TickLength };
+            var clock = await HostClock.StartAsync(storage, engine, cancellationToken);
+            var app = Build(options, engine, storage, keys, clock, address.Task);
             return new(app, options, storage, clock, keys, address);
         }
         catch
@@ -101,9 +97,10 @@ internal sealed class SurplusHost : IAsyncDisposable
 
     private static WebApplication Build(
         HostOptions options,
+        EngineOptions engine,
         HostStorage storage,
         HostKeys keys,
-        Func<TimeProvider> clock,
+        TimeProvider clock,
         Task<Uri> address
     )
     {
@@ -116,7 +113,7 @@ internal sealed class SurplusHost : IAsyncDisposable
 
         var services = builder.Services;
         services.AddMetrics();
-        services.AddSingleton(_ => clock());
+        services.AddSingleton(clock);
         storage.Register(services);
         // In front of whichever table of wake-ups the storage has.
         var table = services.Last(service => service.ServiceType == typeof(IWakeups));
@@ -126,7 +123,7 @@ internal sealed class SurplusHost : IAsyncDisposable
         ));
         services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
 
-        services.AddEngine(new() { Speed = options.Speed, TickLength = options.TickLength });
+        services.AddEngine(engine, new(Encoding.UTF8.GetBytes(keys.WebhookSecret)));
         services.AddDynamicSurplusApi(keys.Hashed());
         services.AddHostedService<TelemetryConsumer>();
         services.AddHostedService<LeaseRunner>();
