@@ -6,7 +6,8 @@ namespace DynamicSurplus.Measures;
 public readonly record struct Rate : IComparable<Rate>
 {
     public const int StepsPerUsd = 10_000;
-    private const int MaxSteps = 10_000 * StepsPerUsd;
+    public const int MaxUsdPerGpuHour = 10_000;
+    private const int MaxSteps = MaxUsdPerGpuHour * StepsPerUsd;
 
     private Rate(int steps) => Steps = steps;
 
@@ -28,7 +29,7 @@ public readonly record struct Rate : IComparable<Rate>
     public static Rate FromUsd(decimal usdPerGpuHour)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(usdPerGpuHour);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(usdPerGpuHour, MaxSteps / StepsPerUsd);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(usdPerGpuHour, MaxUsdPerGpuHour);
         return new((int)Math.Round(usdPerGpuHour * StepsPerUsd, MidpointRounding.ToEven));
     }
 

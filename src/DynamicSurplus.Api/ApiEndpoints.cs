@@ -1,0 +1,19 @@
+using DynamicSurplus.Api.Fleets;
+using DynamicSurplus.Api.Health;
+using DynamicSurplus.Api.Leases;
+using DynamicSurplus.Api.Rates;
+using DynamicSurplus.Api.Summaries;
+using DynamicSurplus.Api.Telemetry;
+
+namespace DynamicSurplus.Api;
+
+/// <summary>The handlers of all routes, by what they are about.</summary>
+public sealed record ApiEndpoints(
+    FleetEndpoints Fleets,
+    TelemetryEndpoints Telemetry,
+    RateEndpoints Rates,
+    QuoteEndpoints Quotes,
+    LeaseEndpoints Leases,
+    SummaryEndpoints Summary,
+    HealthEndpoints Health
+);

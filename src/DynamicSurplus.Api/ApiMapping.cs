@@ -1,0 +1,84 @@
+using DynamicSurplus.Api.Access;
+using DynamicSurplus.Api.Fleets;
+using DynamicSurplus.Api.Health;
+using DynamicSurplus.Api.Leases;
+using DynamicSurplus.Api.Problems;
+using DynamicSurplus.Api.Rates;
+using DynamicSurplus.Api.Requests;
+using DynamicSurplus.Api.Summaries;
+using DynamicSurplus.Api.Telemetry;
+using DynamicSurplus.Api.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DynamicSurplus.Api;
+
+/// <summary>What a host calls to serve the API.</summary>
+public static class ApiMapping
+{
+    private static readonly (ApiRoute Route, TemplateMatcher Path)[] Paths =
+    [
+        .. ApiRoutes.All.Select(route => (route, new TemplateMatcher(TemplateParser.Parse(route.Pattern[1..]), []))),
+    ];
+
+    /// <summary>Beside the engine's services. The host adds what else tells callers, if anything does.</summary>
+    public static IServiceCollection AddDynamicSurplusApi(this IServiceCollection services, IEnumerable<ApiKey> keys)
+    {
+        services.AddSingleton<ICallerSource>(new ApiKeys(keys, TimeProvider.System));
+        services.AddSingleton<FleetEndpoints>();
+        services.AddSingleton<TelemetryEndpoints>();
+        services.AddSingleton<RateEndpoints>();
+        services.AddSingleton<QuoteEndpoints>();
+        services.AddSingleton<LeaseEndpoints>();
+        services.AddSingleton<SummaryEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<ApiEndpoints>();
+        services.AddSingleton<OnceOnly>();
+        services.AddSingleton<ApiPipeline>();
+        return services;
+    }
+
+    /// <summary>All routes; whatever else is asked for is a problem too, not an empty page.</summary>
+    public static void MapDynamicSurplus(this IEndpointRouteBuilder endpoints)
+    {
+        var pipeline = endpoints.ServiceProvider.GetRequiredService<ApiPipeline>();
+        foreach (var route in ApiRoutes.All)
+        {
+            endpoints.MapMethods(route.Pattern, route.Methods, http => ServeAsync(pipeline, route, http));
+        }
+        endpoints.MapFallback("/{**path}", http => ServeUnknownAsync(pipeline, http));
+    }
+
+    private static async Task ServeAsync(ApiPipeline pipeline, ApiRoute route, HttpContext http)
+    {
+        var answer = await pipeline.RunAsync(route, http);
+        await answer.ExecuteAsync(http);
+    }
+
+    private static Task ServeUnknownAsync(ApiPipeline pipeline, HttpContext http)
+    {
+        var request = http.Request;
+        if (HttpMethods.IsPut(request.Method) && request.Path.StartsWithSegments("/v1/fleets", out var id) && id.HasValue)
+        {
+            // A slash in a fleet's id: whoever sends it should hear about the id, not about a missing route.
+            request.RouteValues["fleet"] = id.Value.TrimStart('/');
+            return ServeAsync(pipeline, ApiRoutes.PutFleet, http);
+        }
+        var methods = Paths
+            .Where(known => known.Path.TryMatch(request.Path, []))
+            .SelectMany(known => known.Route.Methods)
+            .ToArray();
+        var allow = string.Join(", ", methods);
+        var problem =
+            methods.Length == 0
+                ? new Problem(ProblemKinds.NoRoute, $"{request.Method} {FieldErrors.Cut(request.Path)} is no route.")
+                : new Problem(ProblemKinds.MethodNotAllowed, $"{FieldErrors.Cut(request.Path)} serves {allow}.")
+                {
+                    Headers = [new("Allow", allow)],
+                };
+        return ProblemDocument.Answer(problem).ExecuteAsync(http);
+    }
+}

@@ -1,0 +1,142 @@
+using DynamicSurplus.Api.Access;
+using DynamicSurplus.Api.Problems;
+using DynamicSurplus.Api.Requests;
+using DynamicSurplus.Api.Wire;
+using DynamicSurplus.Engine;
+using DynamicSurplus.Engine.Steps;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DynamicSurplus.Api;
+
+/// <summary>What every request passes, in any host: who is it, may it, what does it say, once only; and every failure is a problem.</summary>
+public sealed partial class ApiPipeline(
+    IEnumerable<ICallerSource> callerSources,
+    ApiEndpoints endpoints,
+    OnceOnly once,
+    EngineClock clock,
+    EngineOptions options,
+    ILogger<ApiPipeline> logger
+)
+{
+    private const int ClientClosedRequest = 499;
+    private static readonly Caller Nobody = new("", Roles.Anyone, null);
+    private readonly ICallerSource[] _callerSources = [.. callerSources];
+
+    /// <summary>Serves a request for a route. Throws nothing: what goes wrong is the answer.</summary>
+    public async Task<IResult> RunAsync(ApiRoute route, HttpContext http)
+    {
+        var arrivedAt = clock.UtcNow;
+        // A claim on an Idempotency-Key outlives no request, so no request outlives this.
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        life.CancelAfter(options.RequestLife / options.Speed);
+        try
+        {
+            return await ServeAsync(route, http, arrivedAt, life.Token);
+        }
+        catch (ProblemException unreadable)
+        {
+            return ProblemDocument.Answer(unreadable.Problem);
+        }
+        catch (BadHttpRequestException broken)
+        {
+            return ProblemDocument.Answer(new(ProblemKinds.MalformedRequest, broken.Message));
+        }
+        catch (ContendedException contended)
+        {
+            return ProblemDocument.Answer(new(ProblemKinds.Contended, contended.Message) { RetryAfterSeconds = 1 });
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return ApiAnswer.Empty(ClientClosedRequest);
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            return ProblemDocument.Answer(
+                new(ProblemKinds.TimedOut, "Nothing is half-done: a retry with the same key goes on from here.")
+                {
+                    RetryAfterSeconds = 1,
+                }
+            );
+        }
+        catch (Exception failure)
+        {
+            Failed(failure, route.Method, route.Pattern, http.TraceIdentifier);
+            return ProblemDocument.Answer(
+                new(ProblemKinds.Internal, "The failure is in the service's log, under the traceId.")
+                {
+                    TraceId = http.TraceIdentifier,
+                }
+            );
+        }
+    }
+
+    private async Task<ApiAnswer> ServeAsync(
+        ApiRoute route,
+        HttpContext http,
+        DateTimeOffset arrivedAt,
+        CancellationToken cancellationToken
+    )
+    {
+        var caller = Nobody;
+        if (route.Roles != Roles.Anyone)
+        {
+            if (await FindCallerAsync(http.Request, cancellationToken) is not { } known)
+            {
+                return ProblemDocument.Answer(Unauthenticated(http.Request));
+            }
+            if (!route.Roles.HasFlag(known.Role))
+            {
+                return ProblemDocument.Answer(Forbidden(route, known));
+            }
+            caller = known;
+        }
+        Query.RequireKnown(http.Request, route.Query);
+        var body = route.HasBody
+            ? await RequestBody.ReadAsync(http.Request, cancellationToken)
+            : ReadOnlyMemory<byte>.Empty;
+        var key = route.IsOnce ? RequestKey.Of(http.Request, body) : null;
+        var call = new ApiCall(http, caller, arrivedAt, body, key, cancellationToken);
+        return route.IsOnce
+            ? await once.RunAsync(call, () => route.Handle(endpoints, call))
+            : await route.Handle(endpoints, call);
+    }
+
+    private async ValueTask<Caller?> FindCallerAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var source in _callerSources)
+        {
+            if (await source.FindAsync(request, cancellationToken) is { } caller)
+            {
+                return caller;
+            }
+        }
+        return null;
+    }
+
+    private static Problem Unauthenticated(HttpRequest request)
+    {
+        var presented = request.Headers.Authorization.Count > 0 || request.Headers.ContainsKey(ApiKeys.Header);
+        var challenge = "Bearer realm=\"dynamic-surplus\"";
+        return new(
+            ProblemKinds.Unauthenticated,
+            presented
+                ? "The key is not known, or no longer valid."
+                : $"Send an API key: 'Authorization: Bearer <key>' or '{ApiKeys.Header}: <key>'."
+        )
+        {
+            Headers = [new("WWW-Authenticate", presented ? challenge + ", error=\"invalid_token\"" : challenge)],
+        };
+    }
+
+    private static Problem Forbidden(ApiRoute route, Caller caller) =>
+        new(
+            ProblemKinds.Forbidden,
+            $"{route.Method} {route.Pattern} is for {Words(route.Roles)}; this key is for {Words(caller.Role)}."
+        );
+
+    private static string Words(Roles roles) => roles.ToString().ToLowerInvariant();
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Pattern} failed, traceId {TraceId}")]
+    private partial void Failed(Exception failure, string method, string pattern, string traceId);
+}

@@ -1,0 +1,26 @@
+using DynamicSurplus.Api.Access;
+
+namespace DynamicSurplus.Api;
+
+/// <summary>One line of the API.</summary>
+/// <param name="Method">In capitals.</param>
+/// <param name="Pattern">From the root, with <c>{fleet}</c> and <c>{lease}</c> for the variable parts.</param>
+/// <param name="Roles">Who is served; <see cref="Roles.Anyone"/>: everybody, without a credential.</param>
+public sealed record ApiRoute(
+    string Method,
+    string Pattern,
+    Roles Roles,
+    Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> Handle
+)
+{
+    /// <summary>Names of the query's parameters; any other is refused.</summary>
+    public IReadOnlyList<string> Query { get; init; } = [];
+
+    /// <summary>A request is made once, whatever its retries: it carries an Idempotency-Key.</summary>
+    public bool IsOnce { get; init; }
+
+    public bool HasBody => Method is "POST" or "PUT";
+
+    /// <summary>As a host maps it: what can be got has its headers alone too.</summary>
+    public IReadOnlyList<string> Methods => Method == "GET" ? ["GET", "HEAD"] : [Method];
+}

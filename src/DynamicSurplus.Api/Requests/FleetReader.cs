@@ -1,0 +1,129 @@
+using DynamicSurplus.Api.Problems;
+using DynamicSurplus.Api.Wire;
+using DynamicSurplus.Fleets;
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Api.Requests;
+
+/// <summary>Reads fleets and policies from JSON; what is not said takes its default.</summary>
+public static class FleetReader
+{
+    private const string DefaultLabel = "default";
+
+    /// <param name="id">As the address names it.</param>
+    /// <exception cref="ProblemException">Names every field that is wrong, and how to put it right.</exception>
+    public static Fleet Read(FleetId id, ReadOnlyMemory<byte> json)
+    {
+        var document = RequestJson.Read(json, ApiJson.Shared.FleetDocument);
+        var errors = new FieldErrors();
+        if (document.Id is { } named && named != id.ToString())
+        {
+            errors.Add("id", $"'{FieldErrors.Cut(named)}' is not the address's '{id}'", "leave it out, or correct one of the two");
+        }
+        var region = errors.Required("region", document.Region, "say where the GPUs are, such as eu-north-1");
+        var sku = errors.Required("sku", document.Sku, "say what the GPUs are, such as H100");
+        var policy = PolicyOf(document.Policy ?? new(), sku, errors);
+        if (errors.Any || policy is null)
+        {
+            errors.ThrowIfAny();
+        }
+        var attributes = document.Attributes ?? new();
+        var fleet = new Fleet(
+            id,
+            region,
+            sku,
+            document.Pool ?? DefaultLabel,
+            document.Team ?? DefaultLabel,
+            new(
+                attributes.Interconnect,
+                attributes.Orchestration,
+                attributes.Residency,
+                attributes.WorkloadClass ?? WorkloadClass.Model
+            ),
+            policy!,
+            document.Power is { } power ? new(power.BudgetWatts ?? 0, power.WattsPerGpu ?? 0) : null,
+            document.Provisioner?.Webhook is { } webhook ? new(webhook) : null,
+            document.DemandIncludesLeased ?? false
+        );
+        errors.AddRange(fleet.Validate());
+        errors.ThrowIfAny();
+        return fleet;
+    }
+
+    /// <summary>A policy alone, such as a file holds one for many fleets.</summary>
+    /// <param name="sku">Gives the ceiling where the policy states none.</param>
+    /// <exception cref="ProblemException">Names every field that is wrong, and how to put it right.</exception>
+    public static FleetPolicy ReadPolicy(string sku, ReadOnlyMemory<byte> json)
+    {
+        var errors = new FieldErrors();
+        var policy = PolicyOf(RequestJson.Read(json, ApiJson.Shared.PolicyDocument), sku, errors);
+        if (policy is not null)
+        {
+            errors.AddRange(policy.Validate());
+        }
+        errors.ThrowIfAny();
+        return policy!;
+    }
+
+    /// <returns>Null only with an error.</returns>
+    private static FleetPolicy? PolicyOf(PolicyDocument document, string sku, FieldErrors errors)
+    {
+        var floor = errors.RateOf("policy.floor", document.Floor);
+        var stated = errors.RateOf("policy.ceiling", document.Ceiling);
+        var monopoly = errors.RateOf("policy.monopoly", document.Monopoly);
+        if ((stated ?? SkuCatalog.DefaultCeiling(sku)) is not { } ceiling)
+        {
+            if (document.Ceiling is null && sku.Length > 0)
+            {
+                errors.Add(
+                    "policy.ceiling",
+                    $"is missing, and no on-demand rate of SKU '{FieldErrors.Cut(sku)}' is known",
+                    "state the highest rate, USD per GPU-hour, such as \"3.25\""
+                );
+            }
+            return null;
+        }
+        var known = FleetPolicy.Under(ceiling);
+        return new FleetPolicy(floor ?? known.Floor, ceiling, monopoly ?? known.Monopoly)
+        {
+            Wall = document.Wall ?? known.Wall,
+            WallEnforced = document.WallEnforced ?? known.WallEnforced,
+            EpsilonFirm = document.EpsilonFirm ?? known.EpsilonFirm,
+            EpsilonSpot = document.EpsilonSpot ?? known.EpsilonSpot,
+            Decay = document.Decay ?? known.Decay,
+            Elasticity = document.Elasticity ?? known.Elasticity,
+            Beta = document.Beta ?? known.Beta,
+            Kappa = document.Kappa ?? known.Kappa,
+            Delta = document.Delta ?? known.Delta,
+            Batch = document.Batch ?? known.Batch,
+            MeanGpus = document.MeanGpus ?? known.MeanGpus,
+            FirmFactor = document.FirmFactor ?? known.FirmFactor,
+            NoticeSeconds = Seconds(nameof(document.NoticeSeconds), document.NoticeSeconds, known.NoticeSeconds),
+            MinimumRunSeconds = Seconds(
+                nameof(document.MinimumRunSeconds),
+                document.MinimumRunSeconds,
+                known.MinimumRunSeconds
+            ),
+            QuoteSeconds = Seconds(nameof(document.QuoteSeconds), document.QuoteSeconds, known.QuoteSeconds),
+            TermMinSeconds = Seconds(nameof(document.TermMinSeconds), document.TermMinSeconds, known.TermMinSeconds),
+            SpotTermMaxSeconds = Seconds(
+                nameof(document.SpotTermMaxSeconds),
+                document.SpotTermMaxSeconds,
+                known.SpotTermMaxSeconds
+            ),
+            GrantTimeoutSeconds = Seconds(
+                nameof(document.GrantTimeoutSeconds),
+                document.GrantTimeoutSeconds,
+                known.GrantTimeoutSeconds
+            ),
+            ReclaimCoolDownSeconds = Seconds(
+                nameof(document.ReclaimCoolDownSeconds),
+                document.ReclaimCoolDownSeconds,
+                known.ReclaimCoolDownSeconds
+            ),
+        };
+
+        int Seconds(string member, double? value, int otherwise) =>
+            errors.Whole($"policy.{char.ToLowerInvariant(member[0])}{member[1..]}", value) ?? otherwise;
+    }
+}
