@@ -28,22 +28,19 @@ public sealed record ApiCall(
 
     /// <summary>The address's <c>{fleet}</c>.</summary>
     /// <exception cref="ProblemException">It has not the shape of a fleet id.</exception>
-    public FleetId Fleet
+    public FleetId RequireFleet()
     {
-        get
-        {
-            var text = (string?)Http.Request.RouteValues["fleet"] ?? "";
-            return FleetId.TryParse(text, out var id)
-                ? id
-                : throw new ProblemException(
-                    Problem.With(
-                        ProblemKinds.InvalidRequest,
-                        "fleet",
-                        $"'{FieldErrors.Cut(text)}' is no fleet id",
-                        $"give {FleetId.Shape}"
-                    )
-                );
-        }
+        var text = (string?)Http.Request.RouteValues["fleet"] ?? "";
+        return FleetId.TryParse(text, out var id)
+            ? id
+            : throw new ProblemException(
+                Problem.With(
+                    ProblemKinds.InvalidRequest,
+                    "fleet",
+                    $"'{FieldErrors.Cut(text)}' is no fleet id",
+                    $"give {FleetId.Shape}"
+                )
+            );
     }
 
     /// <summary>The address's <c>{lease}</c>; null where it cannot be a lease's id, so that there is no such lease.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Api.Requests;
@@ -20,10 +21,11 @@ public sealed partial class ApiPipeline(
 )
 {
     private const int ClientClosedRequest = 499;
-    private static readonly Caller Nobody = new("", Roles.Anyone, null);
+    private static readonly Caller Nobody = new("", Roles.None, null);
     private readonly ICallerSource[] _callerSources = [.. callerSources];
 
     /// <summary>Serves a request for a route. Throws nothing: what goes wrong is the answer.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever fails, its caller gets an answer and its operator a log.")]
     public async Task<IResult> RunAsync(ApiRoute route, HttpContext http)
     {
         var arrivedAt = clock.UtcNow;
@@ -79,7 +81,7 @@ public sealed partial class ApiPipeline(
     )
     {
         var caller = Nobody;
-        if (route.Roles != Roles.Anyone)
+        if (route.Roles != Roles.None)
         {
             if (await FindCallerAsync(http.Request, cancellationToken) is not { } known)
             {

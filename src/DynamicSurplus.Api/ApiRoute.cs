@@ -5,7 +5,7 @@ namespace DynamicSurplus.Api;
 /// <summary>One line of the API.</summary>
 /// <param name="Method">In capitals.</param>
 /// <param name="Pattern">From the root, with <c>{fleet}</c> and <c>{lease}</c> for the variable parts.</param>
-/// <param name="Roles">Who is served; <see cref="Roles.Anyone"/>: everybody, without a credential.</param>
+/// <param name="Roles">Who is served; <see cref="Roles.None"/>: everybody, without a credential.</param>
 public sealed record ApiRoute(
     string Method,
     string Pattern,

@@ -71,17 +71,18 @@ public sealed class ApiKeys : ICallerSource
         {
             if (key.Role is not (Roles.Operator or Roles.Customer or Roles.Auditor))
             {
-                throw new ArgumentException($"API key '{key.Name}': '{key.Role}' is not operator, customer or auditor.");
+                throw new ArgumentException($"API key '{key.Name}': '{key.Role}' is not operator, customer or auditor.", nameof(key));
             }
             if (key.Tenant.HasValue != (key.Role == Roles.Customer))
             {
                 throw new ArgumentException(
-                    $"API key '{key.Name}': a customer's key names its tenant, and no other key names one."
+                    $"API key '{key.Name}': a customer's key names its tenant, and no other key names one.",
+                    nameof(key)
                 );
             }
             if (key.Sha256 is not { Length: 2 * SHA256.HashSizeInBytes } || !key.Sha256.All(char.IsAsciiHexDigit))
             {
-                throw new ArgumentException($"API key '{key.Name}': its sha256 is not 64 hex digits.");
+                throw new ArgumentException($"API key '{key.Name}': its sha256 is not 64 hex digits.", nameof(key));
             }
             return new(new(key.Name, key.Role, key.Tenant), Convert.FromHexString(key.Sha256), key.NotAfter);
         }

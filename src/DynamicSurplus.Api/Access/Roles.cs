@@ -5,7 +5,7 @@ namespace DynamicSurplus.Api.Access;
 public enum Roles
 {
     /// <summary>Nobody in particular: no credential is asked for.</summary>
-    Anyone = 0,
+    None = 0,
 
     /// <summary>Owns the fleets, and reads everything that happens on them.</summary>
     Operator = 1,

@@ -22,7 +22,7 @@ public sealed class FleetEndpoints(
     /// <summary>Registers (201), replaces (200 with the right If-Match), or finds the same there already (200).</summary>
     public async Task<ApiAnswer> PutAsync(ApiCall call)
     {
-        var id = call.Fleet;
+        var id = call.RequireFleet();
         var when = EntityTags.Precondition(call.Http.Request);
         var fleet = FleetReader.Read(id, call.Body);
         return Answer(await manage.PutAsync(fleet, when, call.CancellationToken), id);
@@ -30,7 +30,7 @@ public sealed class FleetEndpoints(
 
     public async Task<ApiAnswer> GetAsync(ApiCall call)
     {
-        var id = call.Fleet;
+        var id = call.RequireFleet();
         if (await directory.FindAsync(id, call.CancellationToken) is not { } fleet)
         {
             return Answer(new FleetChange.NotFound(), id);
@@ -76,14 +76,14 @@ public sealed class FleetEndpoints(
     public async Task<ApiAnswer> DeleteAsync(ApiCall call)
     {
         var when = EntityTags.Precondition(call.Http.Request);
-        return Answer(await manage.DeleteAsync(call.Fleet, when, call.CancellationToken), call.Fleet);
+        return Answer(await manage.DeleteAsync(call.RequireFleet(), when, call.CancellationToken), call.RequireFleet());
     }
 
     public async Task<ApiAnswer> PauseAsync(ApiCall call) =>
-        Answer(await manage.SetPausedAsync(call.Fleet, paused: true, call.CancellationToken), call.Fleet);
+        Answer(await manage.SetPausedAsync(call.RequireFleet(), paused: true, call.CancellationToken), call.RequireFleet());
 
     public async Task<ApiAnswer> ResumeAsync(ApiCall call) =>
-        Answer(await manage.SetPausedAsync(call.Fleet, paused: false, call.CancellationToken), call.Fleet);
+        Answer(await manage.SetPausedAsync(call.RequireFleet(), paused: false, call.CancellationToken), call.RequireFleet());
 
     private static ApiAnswer Answer(FleetChange change, FleetId id) =>
         change switch

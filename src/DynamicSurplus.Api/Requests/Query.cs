@@ -51,7 +51,29 @@ internal static class Query
     public static FleetId? FleetCursor(HttpRequest request) =>
         Text(request, "cursor") is not { } text ? null
         : FleetId.TryParse(text, out var id) ? id
-        : throw Malformed("cursor", $"'{FieldErrors.Cut(text)}' is none", "send the cursor that the previous page gave as next");
+        : throw NoCursor(text);
+
+    /// <summary>Where the previous page of leases ended; null: from the start.</summary>
+    public static string? LeaseCursor(HttpRequest request)
+    {
+        if (Text(request, "cursor") is not { } text)
+        {
+            return null;
+        }
+        try
+        {
+            return Engine.Ports.LeaseCursor.Parse(text).ToString();
+        }
+        catch (FormatException)
+        {
+            throw NoCursor(text);
+        }
+    }
+
+    public static TenantId? Tenant(HttpRequest request) =>
+        Text(request, "tenant") is not { } text ? null
+        : TenantId.TryParse(text, out var id) ? id
+        : throw Malformed("tenant", $"'{FieldErrors.Cut(text)}' is no tenant id", $"send {TenantId.Shape}");
 
     /// <summary>0 or more; null where it is missing.</summary>
     public static long? Whole(HttpRequest request, string name) =>
@@ -70,4 +92,7 @@ internal static class Query
 
     public static ProblemException Malformed(string field, string problem, string fix) =>
         new(Problem.With(ProblemKinds.MalformedRequest, field, problem, fix));
+
+    private static ProblemException NoCursor(string text) =>
+        Malformed("cursor", $"'{FieldErrors.Cut(text)}' is none", "send what the previous page gave as next");
 }

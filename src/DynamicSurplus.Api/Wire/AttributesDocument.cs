@@ -8,4 +8,13 @@ public sealed record AttributesDocument(
     string? Orchestration = null,
     string? Residency = null,
     WorkloadClass? WorkloadClass = null
-);
+)
+{
+    public static AttributesDocument Of(FleetAttributes attributes) =>
+        new(
+            attributes.Interconnect,
+            attributes.Orchestration,
+            attributes.Residency,
+            attributes.WorkloadClass
+        );
+}

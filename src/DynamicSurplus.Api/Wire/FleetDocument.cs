@@ -29,12 +29,7 @@ public sealed record FleetDocument(
             fleet.Sku,
             fleet.Pool,
             fleet.Team,
-            new(
-                fleet.Attributes.Interconnect,
-                fleet.Attributes.Orchestration,
-                fleet.Attributes.Residency,
-                fleet.Attributes.WorkloadClass
-            ),
+            AttributesDocument.Of(fleet.Attributes),
             PolicyDocument.Of(fleet.Policy),
             fleet.Power is { } power ? new(power.BudgetWatts, power.WattsPerGpu) : null,
             fleet.Provisioner is { } provisioner ? new(provisioner.Webhook) : null,

@@ -1,0 +1,116 @@
+using DynamicSurplus.Api.Problems;
+using DynamicSurplus.Api.Wire;
+using DynamicSurplus.Engine;
+using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+using DynamicSurplus.Settlement;
+
+namespace DynamicSurplus.Api.Leases;
+
+/// <summary>What leases and their refusals look like outside.</summary>
+internal static class LeaseAnswers
+{
+    public static ApiAnswer NotFound { get; } =
+        ProblemDocument.Answer(new(ProblemKinds.LeaseNotFound, "No lease of yours has that id."));
+
+    public static ApiAnswer Of(int status, Lease lease, EngineOptions options) =>
+        ApiAnswer.Of(status, Document(lease, options.TickLength), ApiJson.Shared.LeaseDocument);
+
+    public static ApiAnswer Made(Lease lease, EngineOptions options) =>
+        Of(201, lease, options) with
+        {
+            Location = $"/v1/leases/{lease.Id}",
+        };
+
+    public static ApiAnswer Of(LeaseRefusal refusal) =>
+        ProblemDocument.Answer(new(ProblemKinds.Of(refusal.Code), refusal.Detail));
+
+    /// <param name="retryAfterSeconds">Wall time to the next tick, when what is refused for now may be had.</param>
+    public static ApiAnswer Of(MatchRefusal refusal, int retryAfterSeconds) =>
+        ProblemDocument.Answer(
+            Problem.With(ProblemKinds.Of(refusal.Code), refusal.Field, refusal.Problem, refusal.Fix) with
+            {
+                Alternatives = refusal.Alternatives,
+                RetryAfterSeconds = refusal.IsForNow ? retryAfterSeconds : null,
+            }
+        );
+
+    public static LeaseRowDocument Row(LeaseView view) =>
+        new(
+            view.Lease.ToString(),
+            view.Tenant.ToString(),
+            view.Fleet.ToString(),
+            view.Tier,
+            view.Status,
+            view.Gpus,
+            Money.PerGpuHour(view.Rate),
+            view.HeldAt,
+            view.GrantedAt,
+            view.EndsAt,
+            view.EndedAt,
+            view.Reclaimed,
+            view.BilledSeconds,
+            view.Amount is { } amount ? Money.Total(amount) : null
+        );
+
+    public static StatementDocument Statement(Lease lease, LeaseStatement statement) =>
+        new(
+            lease.Id.ToString(),
+            lease.Terms!.Tenant.ToString(),
+            lease.Terms.Fleet.ToString(),
+            statement.State,
+            statement.AsOf,
+            [
+                .. statement.Lines.Select(line => new StatementLineDocument(
+                    Money.PerGpuHour(line.Rate),
+                    line.Gpus,
+                    line.From,
+                    line.To,
+                    line.Seconds,
+                    Money.Total(line.Amount)
+                )),
+            ],
+            Money.Total(statement.Total)
+        );
+
+    private static LeaseDocument Document(Lease lease, TickLength tickLength)
+    {
+        var terms = lease.Terms!;
+        var term = (long)terms.Term.TotalSeconds;
+        return new(
+            lease.Id.ToString(),
+            lease.Status == LeaseStatus.Held ? lease.Id.ToString() : null,
+            lease.Status,
+            terms.Tenant.ToString(),
+            terms.Fleet.ToString(),
+            terms.Tier,
+            terms.WorkloadClass,
+            terms.Gpus,
+            term,
+            Money.PerGpuHour(terms.Rate),
+            Money.PerHour(terms.Rate, terms.Gpus),
+            Money.Total(StatementAmount.Of([new MeterSegment(terms.Rate, terms.Gpus, term)])),
+            terms.MaxRate is { } most ? Money.PerGpuHour(most) : null,
+            terms.LongTerm,
+            terms.EndsAtLatest,
+            (long)terms.Notice.TotalSeconds,
+            (long)terms.MinimumRun.TotalSeconds,
+            (long)terms.GrantTimeout.TotalSeconds,
+            InterruptionDocument.Of(terms, tickLength),
+            lease.HeldAt,
+            lease.ExpiresAt,
+            lease.AcceptedAt,
+            lease.GrantedAt,
+            lease.EndsAt,
+            lease.ReclaimReason is { } reason
+                ? new(reason, lease.ReclaimedGpus, lease.NoticeSentAt, lease.NoticeDeadline)
+                : null,
+            lease.EndedAt,
+            lease.EndReason,
+            lease.EndDetail,
+            lease.BilledSeconds,
+            lease.Amount is { } amount ? Money.Total(amount) : null
+        );
+    }
+}

@@ -1,0 +1,53 @@
+using DynamicSurplus.Api.Wire;
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Api.Requests;
+
+/// <summary>Reads what a customer asks for.</summary>
+internal static class LeaseRequestReader
+{
+    /// <exception cref="Problems.ProblemException">Names every field that is wrong, and how to put it right.</exception>
+    public static LeaseRequest Read(TenantId tenant, QuoteRequestDocument document)
+    {
+        var errors = new FieldErrors();
+        if (document.Gpus is null)
+        {
+            errors.Add("gpus", "is missing", "say how many GPUs of one fleet, at least 1");
+        }
+        if (document.TermSeconds is null)
+        {
+            errors.Add("termSeconds", "is missing", "say for how many seconds, such as 3600");
+        }
+        if (document with { Tier = null, Gpus = null, TermSeconds = null, MaxRate = null } == new QuoteRequestDocument())
+        {
+            errors.Add(
+                "fleet",
+                "is missing, and nothing else says which GPUs",
+                "name a fleet, or at least a sku, region, residency, interconnect, orchestration or workloadClass"
+            );
+        }
+        var gpus = errors.Whole("gpus", document.Gpus);
+        var seconds = errors.Whole("termSeconds", document.TermSeconds);
+        var maxRate = errors.RateOf("maxRate", document.MaxRate);
+        var fleet = errors.FleetOf("fleet", document.Fleet);
+        errors.ThrowIfAny();
+        var request = new LeaseRequest(
+            tenant,
+            document.Tier ?? LeaseTier.Spot,
+            gpus!.Value,
+            TimeSpan.FromSeconds(seconds!.Value),
+            maxRate,
+            fleet,
+            document.Sku,
+            document.Region,
+            document.Residency,
+            document.Interconnect,
+            document.Orchestration,
+            document.WorkloadClass
+        );
+        errors.AddRange(request.Validate());
+        errors.ThrowIfAny();
+        return request;
+    }
+}

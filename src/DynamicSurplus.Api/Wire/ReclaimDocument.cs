@@ -1,0 +1,13 @@
+using DynamicSurplus.Leasing;
+
+namespace DynamicSurplus.Api.Wire;
+
+/// <summary>The owner takes GPUs back.</summary>
+/// <param name="NoticeSentAt">From then on the notice runs; null: it is being sent.</param>
+/// <param name="Deadline">The forced end.</param>
+public sealed record ReclaimDocument(
+    ReclaimReason Reason,
+    int Gpus,
+    DateTimeOffset? NoticeSentAt,
+    DateTimeOffset? Deadline
+);
