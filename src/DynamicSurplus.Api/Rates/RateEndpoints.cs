@@ -135,12 +135,8 @@ public sealed class RateEndpoints(
         return ApiAnswer.Of(200, ExplanationDocument.Of(record), ApiJson.Shared.ExplanationDocument);
     }
 
-    private async ValueTask<Fleet?> FindFleetAsync(ApiCall call)
-    {
-        var id = call.RequireFleet();
-        var fleets = await catalog.GetAsync(call.CancellationToken);
-        return (fleets.Find(id) ?? (await catalog.GetForUnknownAsync(call.CancellationToken)).Find(id))?.Value;
-    }
+    private ValueTask<Fleet?> FindFleetAsync(ApiCall call) =>
+        catalog.FindAsync(call.RequireFleet(), call.CancellationToken);
 
     private IEnumerable<Versioned<Fleet>> After(FleetSnapshot fleets, FleetId? cursor) =>
         cursor is { } last
