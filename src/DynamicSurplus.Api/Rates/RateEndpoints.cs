@@ -135,19 +135,13 @@ public sealed class RateEndpoints(
         return ApiAnswer.Of(200, ExplanationDocument.Of(record), ApiJson.Shared.ExplanationDocument);
     }
 
-    private async ValueTask<Fleet?> FindFleetAsync(ApiCall call)
-    {
-        var id = call.RequireFleet();
-        var fleets = await catalog.GetAsync(call.CancellationToken);
-        return (fleets.Find(id) ?? (await catalog.GetForUnknownAsync(call.CancellationToken)).Find(id))?.Value;
-    }
+    private ValueTask<Fleet?> FindFleetAsync(ApiCall call) =>
+        catalog.FindAsync(call.RequireFleet(), call.CancellationToken);
 
     private IEnumerable<Versioned<Fleet>> After(FleetSnapshot fleets, FleetId? cursor) =>
         cursor is { } last
             ? fleets.All.Where(fleet =>
-                (fleet.Value.Id.Shard(options.ShardCount), fleet.Value.Id).CompareTo(
-                    (last.Shard(options.ShardCount), last)
-                ) > 0
+                (fleet.Value.Id.Shard(options.ShardCount), fleet.Value.Id).CompareTo((last.Shard(options.ShardCount), last)) > 0
             )
             : fleets.All;
 

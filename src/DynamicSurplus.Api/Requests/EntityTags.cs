@@ -28,11 +28,7 @@ internal static class EntityTags
             var tags = Parse(request.Headers.IfNoneMatch, "If-None-Match");
             return tags is [var only] && only.Equals(EntityTagHeaderValue.Any)
                 ? FleetPrecondition.New
-                : throw Query.Malformed(
-                    "If-None-Match",
-                    "names a version",
-                    "send * to make a new fleet, or If-Match to change one"
-                );
+                : throw Query.Malformed("If-None-Match", "names a version", "send * to make a new fleet, or If-Match to change one");
         }
         return FleetPrecondition.None;
     }
@@ -43,8 +39,7 @@ internal static class EntityTags
         request.Headers.IfNoneMatch.Count > 0
         && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
         && tags.Any(known =>
-            known.Equals(EntityTagHeaderValue.Any)
-            || known.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false)
+            known.Equals(EntityTagHeaderValue.Any) || known.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false)
         );
 
     private static IList<EntityTagHeaderValue> Parse(IList<string?> header, string name) =>

@@ -4,8 +4,11 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
-/// <summary>What operators do with fleets: register, edit, pause, and delete, which drains first.</summary>
-public sealed class ManageFleets(IFleetDirectory directory, ICapacityBooks books)
+/// <summary>
+/// What operators do with fleets: register, edit, pause, and delete, which drains first. This process knows of it at once,
+/// others a moment later.
+/// </summary>
+public sealed class ManageFleets(IFleetDirectory directory, ICapacityBooks books, FleetCatalog catalog)
 {
     private const int Tries = 5;
 
@@ -134,6 +137,7 @@ public sealed class ManageFleets(IFleetDirectory directory, ICapacityBooks books
         {
             if (await decide(await directory.FindAsync(id, cancellationToken)) is { } change)
             {
+                catalog.Outdate();
                 return change;
             }
         }

@@ -37,15 +37,18 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly HttpClient _http;
     private int _requests;
 
-    private ApiHost(WebApplication app, FakeTimeProvider time)
+    private ApiHost(WebApplication app, FakeTimeProvider time, TestLog log)
     {
         _app = app;
         Time = time;
+        Log = log;
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         _http = new HttpClient { BaseAddress = new Uri(address) };
     }
 
     public FakeTimeProvider Time { get; }
+
+    public TestLog Log { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -61,9 +64,11 @@ internal sealed class ApiHost : IAsyncDisposable
     )
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
+        var log = new TestLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]));
         builder.Services.AddEngine(options ?? new EngineOptions());
@@ -81,7 +86,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var app = builder.Build();
         app.MapDynamicSurplus();
         await app.StartAsync(Cancelled);
-        return new(app, time);
+        return new(app, time, log);
     }
 
     public static string KeyOf(string who) => $"key-of-{who}";

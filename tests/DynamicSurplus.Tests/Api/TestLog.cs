@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace DynamicSurplus.Tests.Api;
+
+/// <summary>Warnings and worse go to the test's output, and are kept for it to look at.</summary>
+internal sealed class TestLog : ILoggerProvider, ILogger
+{
+    private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+
+    public ConcurrentQueue<string> Lines { get; } = [];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
+    {
+        if (IsEnabled(logLevel))
+        {
+            Lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+            _output?.WriteLine(Lines.Last());
+        }
+    }
+
+    public void Dispose() { }
+}
