@@ -8,10 +8,6 @@ namespace DynamicSurplus.Local.Commands;
 /// <summary><c>surplus check-model FILE</c>: the product's arithmetic against cases of the reference model.</summary>
 public static class CheckModelCommand
 {
-    private const int Agreed = 0;
-    private const int Beyond = 1;
-    private const int Unusable = 2;
-
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE")
@@ -58,14 +54,14 @@ public static class CheckModelCommand
             when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
             await error.WriteLineAsync($"surplus: {file}: {Explain(exception)}");
-            return Unusable;
+            return CommandLine.Misused;
         }
         await output.WriteLineAsync($"{"function", -22}{"cases", 8}{"worst error", 14}{"limit", 9}");
         foreach (var tally in tallies)
         {
             await output.WriteLineAsync(Line(tally));
         }
-        return tallies.All(tally => tally.Passes) ? Agreed : Beyond;
+        return tallies.All(tally => tally.Passes) ? CommandLine.Done : CommandLine.Failed;
     }
 
     private static async Task<ModelCases> ReadAsync(FileInfo file, CancellationToken cancellationToken)

@@ -7,21 +7,30 @@ using DynamicSurplus.Settlement;
 namespace DynamicSurplus.Local.ModelChecking;
 
 /// <summary>Runs the product's own functions on a file of cases.</summary>
-/// <exception cref="FormatException">A case is of the right form and makes no sense; the message names its place.</exception>
 internal static class ModelCheck
 {
     private const double DoubleLimit = 1e-9;
     private const double Equal = 0;
 
-    public static IReadOnlyList<CheckTally> Run(ModelCases cases) =>
+    /// <exception cref="FormatException">A case is of the right form and makes no sense; the message names its place.</exception>
+    public static IReadOnlyList<CheckTally> Run(ModelCases cases)
+    {
+        RequireWhole(cases.Tick, "tick");
+        RequireWhole(cases.BlockEnd, "block_end");
+        RequireWhole(cases.Reclaim, "reclaim");
+        RequireWhole(cases.Interruption, "interruption");
+        RequireWhole(cases.AmountMicroUsd, "amount_micro_usd");
+        return
         [
             Edges(cases.Edges),
+            .. TickCheck.Run(cases.Tick),
             Slices(cases.Tick),
             .. BlockEnd(cases.BlockEnd),
             Reclaim(cases.Reclaim),
             Interruptions(cases.Interruption),
             Amounts(cases.AmountMicroUsd),
         ];
+    }
 
     private static CheckTally Edges(double[] edges)
     {
@@ -108,7 +117,9 @@ internal static class ModelCheck
                 {
                     var lease = input.Leases[i];
                     Require(
-                        lease.Length == 2 && double.IsInteger(lease[0]) && lease[0] is >= 1 and <= LeaseTerms.MaxGpus,
+                        lease is { Length: 2 }
+                            && double.IsInteger(lease[0])
+                            && lease[0] is >= 1 and <= LeaseTerms.MaxGpus,
                         $"{place}.in.leases[{i}]",
                         $"give whole GPUs, 1 to {LeaseTerms.MaxGpus}, and a loss"
                     );
@@ -160,7 +171,7 @@ internal static class ModelCheck
                 {
                     var segment = input[i];
                     Require(
-                        segment.Length == 3
+                        segment is { Length: 3 }
                             && segment[0] is >= 0 and <= Rate.StepsPerUsd * 10_000
                             && segment[1] is >= 0 and <= int.MaxValue
                             && segment[2] >= 0,
@@ -187,6 +198,19 @@ internal static class ModelCheck
         {
             tally.CountCase();
             check($"$.{function}[{i}]", cases[i].In, cases[i].Out);
+        }
+    }
+
+    /// <summary>The serializer refuses a null where a member is, not where an element or a type parameter is.</summary>
+    private static void RequireWhole<TIn, TOut>(ModelCases.Case<TIn, TOut>[] cases, string function)
+    {
+        for (var i = 0; i < cases.Length; i++)
+        {
+            Require(
+                cases[i] is { In: not null, Out: not null },
+                $"$.{function}[{i}]",
+                "give an object with 'in' and 'out', not null"
+            );
         }
     }
 

@@ -35,7 +35,7 @@ public readonly record struct ReclaimCandidate(int Gpus, double Loss, bool IsShe
         (double)rate.UsdPerGpuHour
         * gpus
         * (Math.Min(MostMinutesLost, run.TotalMinutes) + RestartMinutes)
-        / MostMinutesLost;
+        / TimeSpan.MinutesPerHour;
 
     /// <summary>Whether it can give up that many GPUs, fewer than it has, and go on.</summary>
     internal bool CanGive(int gpus) => MinGpus > 0 && Gpus - gpus >= MinGpus;

@@ -3,7 +3,7 @@ namespace DynamicSurplus.Risk;
 /// <summary>How likely a spot lease is to be reclaimed: what a customer sees before leasing.</summary>
 public static class Interruption
 {
-    /// <summary>Interruptions that every fleet is taken to have been observed with, one to two predicted ones.</summary>
+    /// <summary>A fleet begins as if 20 interruptions had been observed where 10 were predicted: few of its own change little.</summary>
     private const double ObservedPrior = 20;
 
     private const double PredictedPrior = 10;

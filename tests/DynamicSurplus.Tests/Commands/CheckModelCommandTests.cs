@@ -32,6 +32,10 @@ public sealed class CheckModelCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("tick, scalar kernel", "tick", "total", 5e-6)]
+    [InlineData("tick, vector kernel", "tick", "total", 5e-6)]
+    [InlineData("tick, scalar kernel", "tick", "rate", 1.0)]
+    [InlineData("tick, vector kernel", "tick", "target", 1.0)]
     [InlineData("surplus, double", "tick", "firm", 2e-9)]
     [InlineData("block_end", "block_end", "score", 2e-9)]
     [InlineData("block_end", "block_end", "weight", 1.0)]
@@ -144,6 +148,31 @@ public sealed class CheckModelCommandTests : IDisposable
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(place + ": give ");
+    }
+
+    [Theory]
+    [InlineData("tick", null)]
+    [InlineData("block_end", "in")]
+    [InlineData("amount_micro_usd", "in")]
+    [InlineData("reclaim", "out")]
+    public async Task Null_instead_of_a_case_is_refused_by_its_place(string section, string? member)
+    {
+        var run = await RunAsync(
+            Write(cases =>
+            {
+                if (member is null)
+                {
+                    cases[section]![2] = null;
+                }
+                else
+                {
+                    cases[section]![2]![member] = null;
+                }
+            })
+        );
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain($"$.{section}[2]: give an object with 'in' and 'out'");
     }
 
     [Fact]

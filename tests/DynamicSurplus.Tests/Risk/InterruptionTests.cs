@@ -26,6 +26,14 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public void Fleet_short_of_gpus_is_no_worse_than_one_with_none_free()
+    {
+        var probability = Interruption.PerHorizon(Example, Example.Sum(), -0.1, 0.5, 1);
+
+        probability.ShouldBe(Interruption.PerHorizon(Example, Example.Sum(), 0, 0.5, 1));
+    }
+
+    [Fact]
     public void Probability_falls_with_free_and_grows_with_hazard()
     {
         Gen.Select(

@@ -201,15 +201,20 @@ public sealed class ReferenceRiskModelTests
         var blocks = fleet.Columns.Blocks[0];
         var weight = fleet.Columns.Weight[0];
 
+        var model = new ReferenceRiskModel();
         var length = TickLength.FromSeconds(3600);
         var tick = Tick.At(new Tick((Origin + 200) * 60).Start, length);
-        new ReferenceRiskModel().Advance(fleet.Columns, tick, length, [10], [100], [true]);
+        model.Advance(fleet.Columns, tick, length, [10], [100], [true]);
 
         fleet.Columns.LastTick.ShouldBe(tick);
-        fleet.Columns.BlockCapacity[..5].ToArray().ShouldAllBe(capacity => capacity == 0);
-        fleet.Columns.Waiting[0].ShouldBe((byte)1);
+        fleet.Columns.BlockCapacity[..5].ToArray().ShouldBe([0, 0, 0, 0, 0]);
         fleet.Columns.Blocks[0].ShouldBe(blocks);
         fleet.Columns.Weight[0].ShouldBe(weight);
+        for (var i = 1; i <= 90; i++)
+        {
+            model.Advance(fleet.Columns, tick.Plus(i, length), length, [10], [100], [true]);
+        }
+        fleet.Columns.Blocks[0].ShouldBeGreaterThan(blocks);
     }
 
     [Fact]
