@@ -41,10 +41,11 @@ public static class DecodeBenchmark
     private static string Line(FleetId fleet, Random random)
     {
         var at = Start.AddSeconds(random.Next(86_400)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var running = random.Next(1024);
         var queued = random.Next(500) / 4.0;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"fleet":"{{fleet}}","at":"{{at}}","healthy":1024,"running":{{random.Next(1024)}},"queued":{{queued}}}"""
+            $$"""{"fleet":"{{fleet}}","at":"{{at}}","healthy":1024,"running":{{running}},"queued":{{queued}}}"""
         );
     }
 
@@ -64,12 +65,14 @@ public static class DecodeBenchmark
             Decode();
             batches++;
         }
-        var seconds = (Environment.CpuUsage.TotalTime - started).TotalSeconds;
+        var perSecond = batches / (Environment.CpuUsage.TotalTime - started).TotalSeconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"decode {form}: {Samples * (double)batches / seconds:N0} samples per CPU second, {body.Length * (double)batches / seconds / 1e6:N0} MB/s, {allocated / batches} bytes allocated per batch of {Samples}"
+                $"decode {form}: {Samples * perSecond:N0} samples per CPU second, "
+                    + $"{body.Length * perSecond / 1e6:N0} MB/s, "
+                    + $"{allocated / batches} bytes allocated per batch of {Samples}"
             )
         );
 

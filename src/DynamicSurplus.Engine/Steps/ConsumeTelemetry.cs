@@ -14,13 +14,17 @@ public sealed partial class ConsumeTelemetry(
     public const int MostMessages = 32;
 
     /// <summary>
-    /// How long a received message stays hidden, 60 s: many times what a pass takes, and the longest that telemetry waits
-    /// for another consumer where this one died.
+    /// How long a received message stays hidden, 60 s: many times what a pass takes, and the longest that telemetry
+    /// waits for another consumer where this one died.
     /// </summary>
     public static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
 
-    /// <summary>One pass. A message that cannot be ingested now stays for redelivery; one that never can is poison.</summary>
-    /// <returns>Messages that are done with. 0: the queue was empty, or nothing worked; wait before the next pass.</returns>
+    /// <summary>
+    /// One pass. A message that cannot be ingested now stays for redelivery; one that never can is poison.
+    /// </summary>
+    /// <returns>
+    /// Messages that are done with. 0: the queue was empty, or nothing worked; wait before the next pass.
+    /// </returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var handled = 0;

@@ -5,11 +5,13 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>
-/// The fleets as this process knows them: a copy of the directory, at most one interval behind it. Reads take no lock and
-/// touch no storage.
+/// The fleets as this process knows them: a copy of the directory, at most one interval behind it. Reads take no lock
+/// and touch no storage.
 /// </summary>
 /// <param name="wallClock">Real time, whatever speed the host's own clock has: the interval spares the storage.</param>
-/// <param name="interval">Least wall time between two looks at the directory: <see cref="DefaultInterval"/>, say.</param>
+/// <param name="interval">
+/// Least wall time between two looks at the directory: <see cref="DefaultInterval"/>, say.
+/// </param>
 public sealed class FleetCatalog(
     IFleetDirectory directory,
     EngineOptions options,
@@ -17,7 +19,9 @@ public sealed class FleetCatalog(
     TimeSpan interval
 ) : IDisposable
 {
-    /// <summary>1 s: a fleet is known long before its first tick, and a quiet installation asks once a second and shard.</summary>
+    /// <summary>
+    /// 1 s: a fleet is known long before its first tick, and a quiet installation asks once a second and shard.
+    /// </summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -33,7 +37,9 @@ public sealed class FleetCatalog(
         return IsRecent(view.Refreshed) ? new(view.Fleets) : new(RefreshAsync(unknown: false, cancellationToken));
     }
 
-    /// <summary>For a caller that <see cref="GetAsync"/> left with an unknown fleet: looks again, but once per interval at most.</summary>
+    /// <summary>
+    /// For a caller that <see cref="GetAsync"/> left with an unknown fleet: looks again, but once per interval at most.
+    /// </summary>
     /// <returns>The copy that is known then; the same one as before if nothing has changed.</returns>
     public ValueTask<FleetSnapshot> GetForUnknownAsync(CancellationToken cancellationToken)
     {

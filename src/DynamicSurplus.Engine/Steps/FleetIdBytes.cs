@@ -4,7 +4,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
-/// <summary>Compares fleet ids also with the UTF-8 of an id, so that a dictionary can be asked without making a string.</summary>
+/// <summary>
+/// Compares fleet ids also with the UTF-8 of an id, so that a dictionary can be asked without making a string.
+/// </summary>
 internal sealed class FleetIdBytes : IEqualityComparer<FleetId>, IAlternateEqualityComparer<ReadOnlySpan<byte>, FleetId>
 {
     private const int LongestId = 63;

@@ -7,7 +7,9 @@ using Microsoft.Extensions.ObjectPool;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>Takes one body of telemetry in: decodes it, and adds each shard's share to that shard's inbox.</summary>
-/// <remarks>Safe to repeat: samples that were taken in twice fold to the same state. Only refusals count again.</remarks>
+/// <remarks>
+/// Safe to repeat: samples that were taken in twice fold to the same state. Only refusals count again.
+/// </remarks>
 public sealed class IngestTelemetry
 {
     private readonly FleetCatalog _catalog;

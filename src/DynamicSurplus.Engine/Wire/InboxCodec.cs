@@ -84,7 +84,8 @@ public static class InboxCodec
         {
             into.Clear();
             throw new InvalidDataException(
-                $"The telemetry blob says {samples} samples and has {rest.Length} bytes for them, not {samples * SampleBytes}."
+                $"The telemetry blob says {samples} samples and has {rest.Length} bytes for them, "
+                    + $"not {samples * SampleBytes}."
             );
         }
         ReadSamples(rest, (int)samples, into);

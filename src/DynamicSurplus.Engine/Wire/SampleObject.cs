@@ -49,7 +49,9 @@ public ref struct SampleObject
         Watts = 32,
     }
 
-    /// <summary>Reads the value at which the reader stands, to its end, even where something is wrong with it.</summary>
+    /// <summary>
+    /// Reads the value at which the reader stands, to its end, even where something is wrong with it.
+    /// </summary>
     /// <param name="fleetRequired">False where the fleet may be known from elsewhere.</param>
     /// <exception cref="JsonException">The JSON is broken.</exception>
     public static SampleObject Read(scoped ref Utf8JsonReader reader, bool fleetRequired)
@@ -202,7 +204,9 @@ public ref struct SampleObject
             _ => "null",
         };
 
-    /// <summary>The token's text without escapes. Only escaped text, which no honest sender needs here, costs memory.</summary>
+    /// <summary>
+    /// The token's text without escapes. Only escaped text, which no honest sender needs here, costs memory.
+    /// </summary>
     private static ReadOnlySpan<byte> Text(scoped ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped)
@@ -215,7 +219,7 @@ public ref struct SampleObject
         }
         catch (InvalidOperationException)
         {
-            return reader.ValueSpan; // half a surrogate pair: no text, so it stays as it was written and matches nothing
+            return reader.ValueSpan; // half a surrogate pair is no text: it stays as written and matches nothing
         }
     }
 }

@@ -4,7 +4,9 @@ using DynamicSurplus.Telemetry;
 
 namespace DynamicSurplus.Engine.Wire;
 
-/// <summary>What one body of telemetry held: the samples that count, by shard, and those that do not. Made to be reused.</summary>
+/// <summary>
+/// What one body of telemetry held: the samples that count, by shard, and those that do not. Made to be reused.
+/// </summary>
 public sealed class TelemetryBatch
 {
     private readonly SampleColumns[] _shards;

@@ -19,12 +19,14 @@ public static class TelemetryJson
 
     private static ReadOnlySpan<byte> Spaces => " \t\r\n"u8;
 
-    /// <summary>Decodes a body. Samples are refused one by one; memory is used per batch, and per refusal, not per sample.</summary>
+    /// <summary>
+    /// Decodes a body. Samples are refused one by one; memory is used per batch, and per refusal, not per sample.
+    /// </summary>
     /// <param name="latest">Samples of later times are refused: see <see cref="SampleRules"/>.</param>
     /// <param name="into">Emptied first. Empty again where the body as a whole cannot be read.</param>
     /// <returns>
-    /// Why the body as a whole cannot be read: too large, neither form, or an array that is broken JSON. Null otherwise,
-    /// even if every sample was refused. A broken line of NDJSON is one refused sample.
+    /// Why the body as a whole cannot be read: too large, neither form, or an array that is broken JSON. Null
+    /// otherwise, even if every sample was refused. A broken line of NDJSON is one refused sample.
     /// </returns>
     public static FieldError? Decode(
         ReadOnlySpan<byte> body,
@@ -133,7 +135,9 @@ public static class TelemetryJson
 
     /// <summary>Encodes samples as arrays that fit a queue message, each with fleets of one shard.</summary>
     /// <param name="samples">With finite values.</param>
-    /// <returns>One or more bodies of at most <see cref="QueueLimits.MaxBodyBytes"/> for each shard that has samples.</returns>
+    /// <returns>
+    /// One or more bodies of at most <see cref="QueueLimits.MaxBodyBytes"/> for each shard that has samples.
+    /// </returns>
     public static IEnumerable<ReadOnlyMemory<byte>> Write(IEnumerable<Sample> samples, int shardCount)
     {
         foreach (var shard in samples.GroupBy(sample => sample.Fleet.Shard(shardCount)))

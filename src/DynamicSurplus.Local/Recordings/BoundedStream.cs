@@ -70,7 +70,7 @@ internal sealed class BoundedStream(Stream inner, string path, uint? statedBytes
 
     private InvalidDataException NotWhole(Exception? cause) =>
         new(
-            $"{path} is no whole gzip file: it is cut off, damaged, of several parts or of another kind. Pack it again.",
+            $"{path} is no whole gzip file: it is cut off, damaged, of several parts or another kind. Pack it again.",
             cause
         );
 

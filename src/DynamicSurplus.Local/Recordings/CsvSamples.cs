@@ -86,7 +86,8 @@ internal sealed class CsvSamples : IDisposable
         {
             throw new InvalidDataException(
                 $"{path} lacks a column: it has {(_width == 0 ? "none" : string.Join(", ", header))}; expected are "
-                    + $"{string.Join(", ", OwnColumns)}, if known watts and fleet, or {string.Join(", ", HeliosColumns)}."
+                    + $"{string.Join(", ", OwnColumns)}, if known watts and fleet, "
+                    + $"or {string.Join(", ", HeliosColumns)}."
             );
         }
         (_columns, _times) = own.Contains(-1) ? (helios, HeliosTimes) : (own, OwnTimes);

@@ -7,10 +7,11 @@ using DynamicSurplus.Telemetry;
 namespace DynamicSurplus.Local.Recordings;
 
 /// <summary>
-/// A file of recorded telemetry, read as a stream. <c>.csv</c>: columns <c>at,healthy,running,queued[,watts][,fleet]</c>,
-/// or those of the Helios traces, <c>time,total_gpu_num,running_gpu_num,pending_gpu_num</c>, in any order and among any
-/// others. <c>.ndjson</c>, <c>.jsonl</c>: a line is a sample as the API takes it, its <c>fleet</c> optional. Each also
-/// with <c>.gz</c>. Samples that name no fleet are of the fleet that the file is named after.
+/// A file of recorded telemetry, read as a stream. <c>.csv</c>: columns
+/// <c>at,healthy,running,queued[,watts][,fleet]</c>, or those of the Helios traces,
+/// <c>time,total_gpu_num,running_gpu_num,pending_gpu_num</c>, in any order and among any others. <c>.ndjson</c>,
+/// <c>.jsonl</c>: a line is a sample as the API takes it, its <c>fleet</c> optional. Each also with <c>.gz</c>. Samples
+/// that name no fleet are of the fleet that the file is named after.
 /// </summary>
 public sealed class Recording
 {
@@ -37,7 +38,9 @@ public sealed class Recording
 
     /// <summary>Opens a recording and reads its beginning, so that a file of another kind fails here.</summary>
     /// <param name="maxBytes">Most bytes, unpacked.</param>
-    /// <exception cref="InvalidDataException">Another kind of file, a missing column, or no whole gzip file. Says what to do.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Another kind of file, a missing column, or no whole gzip file. Says what to do.
+    /// </exception>
     /// <exception cref="IOException">No such file, or it cannot be read.</exception>
     public static Recording Open(string path, long maxBytes = MaxBytes)
     {
@@ -87,7 +90,9 @@ public sealed class Recording
         }
     }
 
-    /// <summary>What is wrong with a sample's values, or null. Its time may be any after 1999: recordings are of the past.</summary>
+    /// <summary>
+    /// What is wrong with a sample's values, or null. Its time may be any after 1999: recordings are of the past.
+    /// </summary>
     internal static string? Problem(in Sample sample) =>
         SampleRules.Check(sample, DateTimeOffset.MaxValue) is { } error ? Words(error) : null;
 

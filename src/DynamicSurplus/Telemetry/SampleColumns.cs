@@ -2,7 +2,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Telemetry;
 
-/// <summary>A batch of samples as columns. Fleets are references into the batch's own list. Made to be reused.</summary>
+/// <summary>
+/// A batch of samples as columns. Fleets are references into the batch's own list. Made to be reused.
+/// </summary>
 public sealed class SampleColumns
 {
     private readonly List<FleetId> _fleets = [];

@@ -8,14 +8,18 @@ public static class SampleRules
     /// <summary>Most GPUs, or watts per GPU, that are believed: the largest fleets have some 100,000 GPUs.</summary>
     public const double MaxValue = 10_000_000;
 
-    /// <summary>Most running GPUs per healthy one: leaves room for GPUs that fail under their jobs, not for a mixed-up unit.</summary>
+    /// <summary>
+    /// Most running GPUs per healthy one: leaves room for GPUs that fail under their jobs, not for a mixed-up unit.
+    /// </summary>
     public const double MaxRunningPerHealthy = 10;
 
     /// <summary>Times before this are a broken clock or a mixed-up unit, not telemetry.</summary>
     public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>What is wrong with a sample, or null where it counts. Its fleet is not looked at.</summary>
-    /// <param name="latest">The latest time that is believed: the clock's, and an allowance for the sender's being fast.</param>
+    /// <param name="latest">
+    /// The latest time that is believed: the clock's, and an allowance for the sender's being fast.
+    /// </param>
     public static FieldError? Check(in Sample sample, DateTimeOffset latest) =>
         Time(sample.At, latest)
         ?? Gpus("healthy", sample.Healthy)

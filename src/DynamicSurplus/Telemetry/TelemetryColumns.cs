@@ -3,8 +3,8 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Telemetry;
 
 /// <summary>
-/// The newest sample of every fleet of a shard: one array per quantity, indexed alike. Folding is a maximum over a total
-/// order of samples, so any order of any batches, with any repeats, ends in the same state, bit for bit.
+/// The newest sample of every fleet of a shard: one array per quantity, indexed alike. Folding is a maximum over a
+/// total order of samples, so any order of any batches, with any repeats, ends in the same state, bit for bit.
 /// </summary>
 /// <remarks>
 /// Order: later time (whole milliseconds); then larger demand (running + queued), larger running, larger queued, fewer
@@ -96,7 +96,9 @@ public sealed class TelemetryColumns
         );
 
     /// <summary>Folds a batch.</summary>
-    /// <param name="fleetIndices">Of each of the batch's fleets; below 0: not priced here, its samples are passed over.</param>
+    /// <param name="fleetIndices">
+    /// Of each of the batch's fleets; below 0: not priced here, its samples are passed over.
+    /// </param>
     /// <returns>How many samples changed the state.</returns>
     public int Fold(SampleColumns batch, ReadOnlySpan<int> fleetIndices)
     {
