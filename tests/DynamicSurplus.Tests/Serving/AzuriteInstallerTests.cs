@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -16,7 +17,7 @@ namespace DynamicSurplus.Tests.Serving;
 public sealed class AzuriteInstallerTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("surplus-install-").FullName;
-    private readonly StringWriter _progress = new();
+    private readonly ConcurrentQueue<string> _progress = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,11 +25,7 @@ public sealed class AzuriteInstallerTests : IDisposable
 
     private string HiddenLock => Path.Combine(Tools, "node_modules", ".package-lock.json");
 
-    public void Dispose()
-    {
-        _progress.Dispose();
-        Directory.Delete(_root, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
     public async Task Install_is_found_without_npm_when_it_is_whole()
@@ -154,29 +151,43 @@ public sealed class AzuriteInstallerTests : IDisposable
     }
 
     [Fact]
-    public async Task Install_gives_up_when_another_process_holds_it_for_too_long()
+    public async Task Install_waits_and_says_so_when_another_process_holds_it()
     {
         await AzuriteFixture.InstallAsync();
         WriteLock(Tools, "first");
-        await using var held = File.Open(
-            Path.Combine(Tools, ".install.lock"),
-            FileMode.Create,
-            FileAccess.ReadWrite,
-            FileShare.None
-        );
-        var installer = new AzuriteInstaller
+        Task<AzuriteInstall> installing;
+        await using (HoldInstall())
         {
-            BaseDirectory = Bin(),
-            Progress = _progress,
-            Timeout = TimeSpan.FromSeconds(2),
-        };
+            installing = Installer().FindOrInstallAsync(Cancel);
+            while (Told("Waiting for another process") == 0)
+            {
+                installing.IsCompleted.ShouldBeFalse();
+                await Task.Delay(TimeSpan.FromMilliseconds(20), Cancel);
+            }
+
+            Installs().ShouldBe(0);
+        }
+
+        File.Exists((await installing).MainScript).ShouldBeTrue();
+        Installs().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Install_gives_up_when_it_takes_too_long()
+    {
+        await AzuriteFixture.InstallAsync();
+        WriteLock(Tools, "first");
+        await using FileStream held = HoldInstall();
+        var installer = new AzuriteInstaller { BaseDirectory = Bin(), Timeout = TimeSpan.FromSeconds(1) };
 
         AzuriteException failed = await Should.ThrowAsync<AzuriteException>(() => installer.FindOrInstallAsync(Cancel));
 
         failed.Failure.ShouldBe(AzuriteFailure.InstallFailed);
-        failed.Message.ShouldContain("longer than 2 s");
-        _progress.ToString().ShouldContain("Waiting for another process");
+        failed.Message.ShouldContain("longer than 1 s");
     }
+
+    private FileStream HoldInstall() =>
+        File.Open(Path.Combine(Tools, ".install.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
     private string Bin() => Path.Combine(_root, "artifacts", "bin");
 
@@ -186,10 +197,12 @@ public sealed class AzuriteInstallerTests : IDisposable
             BaseDirectory = bin ?? Bin(),
             UserDirectory = user,
             NpmCommand = OperatingSystem.IsWindows() ? $"{npm}.cmd" : npm,
-            Progress = TextWriter.Synchronized(_progress),
+            Progress = new Lines(_progress),
         };
 
-    private int Installs() => _progress.ToString().Split("Installing the storage emulator").Length - 1;
+    private int Installs() => Told("Installing the storage emulator");
+
+    private int Told(string what) => _progress.Count(line => line.StartsWith(what, StringComparison.Ordinal));
 
     /// <summary>Writes package.json, its lock and, as a file, the one package they name.</summary>
     private void WriteLock(string folder, string mainScript)
@@ -221,4 +234,13 @@ public sealed class AzuriteInstallerTests : IDisposable
                 DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
             }
         );
+
+    private sealed class Lines(ConcurrentQueue<string> lines) : StringWriter
+    {
+        public override Task WriteLineAsync(string? value)
+        {
+            lines.Enqueue(value ?? "");
+            return Task.CompletedTask;
+        }
+    }
 }
