@@ -4,6 +4,8 @@ using DynamicSurplus.Local.Commands;
 var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs of a fleet.")
 {
     DemoCommand.Create(),
+    ServeCommand.Create(),
+    ReplayCommand.Create(),
     CheckModelCommand.Create(),
 };
 return await CommandLine.RunAsync(surplus, args);

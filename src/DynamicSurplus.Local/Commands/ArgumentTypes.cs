@@ -61,6 +61,24 @@ internal static class ArgumentTypes
             },
         };
 
+    public static Option<string> Data() =>
+        new("--data")
+        {
+            Description = "Folder of host.json, keys and storage. Default: .surplus.",
+            DefaultValueFactory = _ => ".surplus",
+        };
+
+    public static Argument<FileInfo[]> Recordings()
+    {
+        var files = new Argument<FileInfo[]>("FILE")
+        {
+            Description = "Recorded telemetry: .csv, .ndjson or .jsonl, plain or .gz; a file is a fleet.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        files.AcceptExistingOnly();
+        return files;
+    }
+
     /// <summary>A time such as 90s, 5m or 2h, from 1 s to 24 h.</summary>
     public static Option<TimeSpan> Duration(string name, TimeSpan otherwise, string description) =>
         new(name)

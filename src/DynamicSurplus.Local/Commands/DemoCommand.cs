@@ -9,6 +9,9 @@ namespace DynamicSurplus.Local.Commands;
 /// <summary><c>surplus demo</c>: the whole product in a minute, on a storage emulator of its own.</summary>
 internal static class DemoCommand
 {
+    /// <summary>Columns of a line where nobody says how wide the output is.</summary>
+    private const int RedirectedWidth = 200;
+
     public static Command Create()
     {
         var speed = ArgumentTypes.Speed(60);
@@ -59,6 +62,7 @@ internal static class DemoCommand
         };
         try
         {
+            AnsiConsole.Profile.Width = Console.IsOutputRedirected ? RedirectedWidth : AnsiConsole.Profile.Width;
             await using var host = await CommandHost.CreateAsync(options, cancellationToken);
             var adds = await new DemoRun(host, AnsiConsole.Console, length, seed: 1).RunAsync(cancellationToken);
             return adds ? CommandLine.Done : CommandLine.Failed;

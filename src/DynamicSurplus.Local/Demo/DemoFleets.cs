@@ -11,14 +11,14 @@ internal static class DemoFleets
 
     public static IReadOnlyList<(Fleet Fleet, DemandShape Shape)> All { get; } =
     [
-        Cluster("eu-north-h100-research", "eu-north-1", "H100", gpus: 256, share: 0.62),
-        Cluster("eu-north-h200-serving", "eu-north-1", "H200", gpus: 128, share: 0.70, wallEnforced: true),
-        Cluster("us-east-h100-training", "us-east-1", "H100", gpus: 512, share: 0.66),
-        Cluster("us-east-b200-frontier", "us-east-1", "B200", gpus: 192, share: 0.72, wallEnforced: true),
-        Cluster("us-west-h200-batch", "us-west-2", "H200", gpus: 160, share: 0.58),
-        Cluster("ap-south-h100-shared", "ap-south-1", "H100", gpus: 96, share: 0.64),
-        Nodes("us-west-m4-ci", "us-west-2", nodes: 64, share: 0.55, wallEnforced: true),
-        Nodes("eu-north-m4-ci", "eu-north-1", nodes: 48, share: 0.60),
+        Cluster("eu-north-h100-research", "eu-north-1", "H100", gpus: 256, share: 0.44),
+        Cluster("eu-north-h200-serving", "eu-north-1", "H200", gpus: 128, share: 0.52, wallEnforced: true),
+        Cluster("us-east-h100-training", "us-east-1", "H100", gpus: 512, share: 0.48),
+        Cluster("us-east-b200-frontier", "us-east-1", "B200", gpus: 192, share: 0.54, wallEnforced: true),
+        Cluster("us-west-h200-batch", "us-west-2", "H200", gpus: 160, share: 0.42),
+        Cluster("ap-south-h100-shared", "ap-south-1", "H100", gpus: 96, share: 0.46),
+        Nodes("us-west-m4-ci", "us-west-2", nodes: 64, share: 0.40, wallEnforced: true),
+        Nodes("eu-north-m4-ci", "eu-north-1", nodes: 48, share: 0.45),
     ];
 
     private static (Fleet, DemandShape) Cluster(

@@ -45,7 +45,7 @@ internal sealed class DemoRun(SurplusHost host, IAnsiConsole console, TimeSpan l
         var board = new DemoBoard(console, _services);
         await board.ShowAsync(length, [.. Spikes(feeder)], cancellationToken);
 
-        await _services.GetRequiredService<MarketDriver>().StopAsync(cancellationToken);
+        await _services.GetRequiredService<MarketDriver>().CloseAsync();
         await SettleAsync(address, cancellationToken);
         await market.CancelAsync();
         await feeding.ContinueWith(

@@ -43,20 +43,30 @@ internal static class TickCheck
 
     private static void Fill(PricingColumns columns, int fleet, ModelCases.TickState state)
     {
-        columns.Capacity[fleet] = (float)state.Capacity;
-        columns.Demand[fleet] = (float)state.Demand;
-        columns.MarginFirm[fleet] = (float)state.MarginFirm;
-        columns.MarginSpot[fleet] = (float)state.MarginSpot;
-        columns.Accepted[fleet] = (float)state.Accepted;
-        columns.Live[fleet] = state.Frozen ? 0 : 1;
-        columns.Wall[fleet] = (float)state.Wall;
-        columns.Elasticity[fleet] = (float)state.Elasticity;
-        columns.Beta[fleet] = (float)state.Beta;
-        columns.Kappa[fleet] = (float)state.Kappa;
-        columns.Delta[fleet] = (float)state.Delta;
-        columns.Batch[fleet] = (float)state.Batch;
-        columns.MeanGpus[fleet] = (float)state.MeanGpus;
-        columns.SetRates(fleet, state.Floor, state.Ceiling, state.Monopoly);
+        columns.SetPolicy(
+            fleet,
+            new PricingPolicy(
+                state.Wall,
+                state.Floor,
+                state.Ceiling,
+                state.Monopoly,
+                state.Elasticity,
+                state.Beta,
+                state.Kappa,
+                state.Delta,
+                state.Batch,
+                state.MeanGpus
+            )
+        );
+        columns.SetInputs(
+            fleet,
+            state.Capacity,
+            state.Demand,
+            state.MarginFirm,
+            state.MarginSpot,
+            state.Accepted,
+            state.Frozen
+        );
         columns.Interest[fleet] = (float)state.Interest;
         columns.LogRate[fleet] = (float)state.X;
     }

@@ -19,11 +19,16 @@ internal sealed record HostKeys(
 {
     public const string Name = "keys.json";
 
+    /// <exception cref="JsonException">The file is not one of keys.</exception>
+    public static HostKeys Load(string path) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(path), HostJson.Default.HostKeys)
+        ?? throw new JsonException($"{path} holds no keys.");
+
     public static HostKeys Of(string folder, IReadOnlyCollection<string> tenants)
     {
         var path = Path.Combine(folder, Name);
         var keys = File.Exists(path)
-            ? JsonSerializer.Deserialize(File.ReadAllBytes(path), HostJson.Default.HostKeys)!
+            ? Load(path)
             : new HostKeys(Fresh(), Fresh(), Fresh(), new Dictionary<string, string>(StringComparer.Ordinal));
         var missing = tenants.Where(tenant => !keys.Customers.ContainsKey(tenant)).ToList();
         if (missing.Count > 0 || !File.Exists(path))

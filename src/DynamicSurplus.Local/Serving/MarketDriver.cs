@@ -24,10 +24,19 @@ internal sealed partial class MarketDriver(
 
     private readonly Dictionary<FleetId, SyntheticMarket> _markets = [];
     private SurplusClient[] _customers = [];
+    private readonly CancellationTokenSource _closing = new();
     private long _asked;
+
+    /// <summary>The customers stop asking; the host goes on.</summary>
+    public async Task CloseAsync()
+    {
+        await _closing.CancelAsync();
+        await (ExecuteTask ?? Task.CompletedTask);
+    }
 
     public override void Dispose()
     {
+        _closing.Dispose();
         Array.ForEach(_customers, customer => customer.Dispose());
         base.Dispose();
     }
@@ -36,19 +45,36 @@ internal sealed partial class MarketDriver(
     {
         var address = await options.Address.WaitAsync(stoppingToken);
         _customers = [.. options.Keys.Select(key => new SurplusClient(address, key))];
-        while (!stoppingToken.IsCancellationRequested)
+        using var open = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _closing.Token);
+        try
+        {
+            await AskUntilClosedAsync(open.Token);
+        }
+        catch (OperationCanceledException) when (open.IsCancellationRequested)
+        {
+            // Closed: whoever was being answered has been, or will find the lease when it looks.
+        }
+    }
+
+    private async Task AskUntilClosedAsync(CancellationToken cancellationToken)
+    {
+        for (var done = Tick.None; ; )
         {
             var tick = clock.Tick;
-            try
+            if (tick > done)
             {
-                await RunAsync(tick, stoppingToken);
+                try
+                {
+                    await RunAsync(tick, cancellationToken);
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    TickFailed(tick, exception);
+                }
+                done = tick;
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                TickFailed(tick, exception);
-            }
-            var wait = tick.Plus(1, engine.TickLength).Start - clock.UtcNow;
-            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, stoppingToken);
+            var wait = done.Plus(1, engine.TickLength).Start - clock.UtcNow;
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), time, cancellationToken);
         }
     }
 

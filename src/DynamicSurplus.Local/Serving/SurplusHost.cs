@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Local.Serving;
@@ -87,6 +88,9 @@ internal sealed class SurplusHost : IAsyncDisposable
         _address.SetResult(address);
         return address;
     }
+
+    /// <summary>Completes when the host is told to stop: Ctrl-C, SIGTERM, or the token.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
