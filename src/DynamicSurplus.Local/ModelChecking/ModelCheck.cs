@@ -12,7 +12,9 @@ internal static class ModelCheck
     private const double DoubleLimit = 1e-9;
     private const double Equal = 0;
 
-    /// <exception cref="FormatException">A case is of the right form and makes no sense; the message names its place.</exception>
+    /// <exception cref="FormatException">
+    /// A case is of the right form and makes no sense; the message names its place.
+    /// </exception>
     public static IReadOnlyList<CheckTally> Run(ModelCases cases)
     {
         RequireWhole(cases.Tick, "tick");

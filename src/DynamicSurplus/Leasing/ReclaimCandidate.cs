@@ -9,7 +9,9 @@ namespace DynamicSurplus.Leasing;
 /// Within its protected minimum run, or with a longer notice than the fleet's: its turn comes when the others do not
 /// suffice.
 /// </param>
-/// <param name="MinGpus">Fewest that it can go on with after a reclaim in part, 1 to <paramref name="Gpus"/>; 0: it goes whole.</param>
+/// <param name="MinGpus">
+/// Fewest that it can go on with after a reclaim in part, 1 to <paramref name="Gpus"/>; 0: it goes whole.
+/// </param>
 public readonly record struct ReclaimCandidate(int Gpus, double Loss, bool IsSheltered = false, int MinGpus = 0)
 {
     /// <summary>Most of a run that is worth anything to the loss: longer ones have written a checkpoint.</summary>

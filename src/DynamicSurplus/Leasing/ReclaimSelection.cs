@@ -39,7 +39,9 @@ public static class ReclaimSelection
     /// dearer than <see cref="Whole"/>.
     /// </summary>
     /// <inheritdoc cref="Whole"/>
-    /// <returns>By index, ascending; at most one is in part: it keeps its minimum, and the need is met exactly.</returns>
+    /// <returns>
+    /// By index, ascending; at most one is in part: it keeps its minimum, and the need is met exactly.
+    /// </returns>
     public static ReclaimPart[] Partial(ReadOnlySpan<ReclaimCandidate> candidates, int need)
     {
         var whole = Cover(candidates, need, inPart: false);

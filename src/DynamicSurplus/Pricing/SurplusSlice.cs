@@ -1,9 +1,13 @@
 namespace DynamicSurplus.Pricing;
 
-/// <summary>What a fleet can lease out at a tick, in GPUs, real numbers: (1 − wall) × capacity ≤ firm ≤ total.</summary>
+/// <summary>
+/// What a fleet can lease out at a tick, in GPUs, real numbers: (1 − wall) × capacity ≤ firm ≤ total.
+/// </summary>
 /// <param name="Firm">Free less the firm margin.</param>
 /// <param name="Total">Free less the spot margin; spot may use all of it.</param>
-/// <param name="Always">(1 − wall) × capacity: what an enforced wall leaves whatever happens; long-term firm leases fit in it.</param>
+/// <param name="Always">
+/// (1 − wall) × capacity: what an enforced wall leaves whatever happens; long-term firm leases fit in it.
+/// </param>
 public readonly record struct SurplusSlice(double Firm, double Total, double Always)
 {
     /// <summary>Forgives rounding where a slice is a whole number of GPUs.</summary>

@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Risk;
 
-/// <summary>Takes the blocks of a shard's fleets from the tick <paramref name="last"/> to <paramref name="now"/>.</summary>
+/// <summary>
+/// Takes the blocks of a shard's fleets from the tick <paramref name="last"/> to <paramref name="now"/>.
+/// </summary>
 /// <param name="columns">Its spans are taken once here, not once a fleet.</param>
 internal readonly ref struct BlockPass(RiskColumns columns, long last, long now)
 {
@@ -66,11 +68,15 @@ internal readonly ref struct BlockPass(RiskColumns columns, long last, long now)
         }
     }
 
-    /// <summary>Whether a block of this phase ends with a tick after <paramref name="from"/>, up to <paramref name="to"/>.</summary>
+    /// <summary>
+    /// Whether a block of this phase ends with a tick after <paramref name="from"/>, up to <paramref name="to"/>.
+    /// </summary>
     private static bool Crosses(int phase, long from, long to) =>
         (to + phase + 1) / RiskBlock.Ticks > (from + phase + 1) / RiskBlock.Ticks;
 
-    /// <summary>Closes the open block, and scores the one that closed <see cref="RiskBlock.Lag"/> blocks before it.</summary>
+    /// <summary>
+    /// Closes the open block, and scores the one that closed <see cref="RiskBlock.Lag"/> blocks before it.
+    /// </summary>
     private void Close(int fleet)
     {
         var open = fleet * Slots;

@@ -12,7 +12,9 @@ public interface IRiskModel
     /// Takes every fleet of a shard over one tick. Price the tick first: the margins in force at a tick are those that
     /// the columns hold before this call.
     /// </summary>
-    /// <param name="columns">The shard's fleets. A tick that they have seen, or an earlier one, changes nothing.</param>
+    /// <param name="columns">
+    /// The shard's fleets. A tick that they have seen, or an earlier one, changes nothing.
+    /// </param>
     /// <param name="tick">May be any number of ticks after the last: missed ticks are made up for.</param>
     /// <param name="length">The tick's length. Changing it starts the blocks anew.</param>
     /// <param name="free">Capacity − protected demand of each fleet, GPUs.</param>

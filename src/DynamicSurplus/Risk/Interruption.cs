@@ -3,7 +3,9 @@ namespace DynamicSurplus.Risk;
 /// <summary>How likely a spot lease is to be reclaimed: what a customer sees before leasing.</summary>
 public static class Interruption
 {
-    /// <summary>A fleet begins as if 20 interruptions had been observed where 10 were predicted: few of its own change little.</summary>
+    /// <summary>
+    /// A fleet begins as if 20 interruptions had been observed where 10 were predicted: few of its own change little.
+    /// </summary>
     private const double ObservedPrior = 20;
 
     private const double PredictedPrior = 10;

@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Risk;
 
-/// <summary>An interruption probability, as coarse as customers know it from elsewhere. A bound belongs to the higher band.</summary>
+/// <summary>
+/// An interruption probability, as coarse as customers know it from elsewhere. A bound belongs to the higher band.
+/// </summary>
 public enum InterruptionBand
 {
     Below5Percent,

@@ -10,17 +10,17 @@ namespace DynamicSurplus.Risk;
 /// <remarks>
 /// <para>
 /// The promise, for any path of free: after T scored blocks at most ε T + 6 hold a tick whose firm slice did not stay
-/// free for the next 60 ticks; for spot ε T + 6, and the firm ones besides. It rests on two facts: one margin is in force
-/// throughout a block, and at most five blocks are under way when a level reaches 0. A score is a share of the capacity
-/// at its block's first tick.
+/// free for the next 60 ticks; for spot ε T + 6, and the firm ones besides. It rests on two facts: one margin is in
+/// force throughout a block, and at most five blocks are under way when a level reaches 0. A score is a share of the
+/// capacity at its block's first tick.
 /// </para>
 /// <para>
 /// Missed ticks keep both facts. A block that is open across a gap covers the gap and the tick that ends it. It closes
 /// after that tick where a phase boundary was crossed, once however many were crossed. The next close is the first
-/// boundary at least 15 ticks later, so that 60 ticks still follow every tick of a block before it is scored; that block
-/// has up to 29 ticks. All blocks under way see the tick that ends the gap. A gap longer than 60 ticks shows nothing of
-/// what followed its beginning within the horizon: as after untrusted telemetry, open and unscored blocks are dropped.
-/// So are they when the length of a tick changes, since their ticks were of the other length.
+/// boundary at least 15 ticks later, so that 60 ticks still follow every tick of a block before it is scored; that
+/// block has up to 29 ticks. All blocks under way see the tick that ends the gap. A gap longer than 60 ticks shows
+/// nothing of what followed its beginning within the horizon: as after untrusted telemetry, open and unscored blocks
+/// are dropped. So are they when the length of a tick changes, since their ticks were of the other length.
 /// </para>
 /// </remarks>
 public sealed class ReferenceRiskModel : IRiskModel

@@ -4,14 +4,16 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Risk;
 
 /// <summary>
-/// The risk model's whole memory of a shard's fleets, 0 to 65,536, one column a quantity: 414 bytes a fleet, however long
-/// it runs. Fleets are numbered in the order in which they were added. A span is good until fleets come or go.
+/// The risk model's whole memory of a shard's fleets, 0 to 65,536, one column a quantity: 414 bytes a fleet, however
+/// long it runs. Fleets are numbered in the order in which they were added. A span is good until fleets come or go.
 /// </summary>
 public sealed class RiskColumns
 {
     public const int MaxFleets = 65_536;
 
-    /// <summary>Blocks that a fleet has under way: slot 0 is the open one, then the closed and unscored, newest first.</summary>
+    /// <summary>
+    /// Blocks that a fleet has under way: slot 0 is the open one, then the closed and unscored, newest first.
+    /// </summary>
     public const int Slots = RiskBlock.Lag + 1;
 
     /// <summary>
@@ -47,7 +49,9 @@ public sealed class RiskColumns
     /// <summary>Sum of the histogram.</summary>
     public Span<double> Weight => Column<double>(1);
 
-    /// <summary>Adaptive level: the share of blocks that the next firm margin accepts to fall further; may be negative.</summary>
+    /// <summary>
+    /// Adaptive level: the share of blocks that the next firm margin accepts to fall further; may be negative.
+    /// </summary>
     public Span<double> AlphaFirm => Column<double>(2);
 
     /// <summary>The same for spot.</summary>
@@ -103,8 +107,12 @@ public sealed class RiskColumns
 
     public static int RawColumns => Strides.Length;
 
-    /// <summary>A column's bytes as they lie in memory, for a codec to copy out and, after <see cref="Resize"/>, back in.</summary>
-    /// <param name="column">0 to <see cref="RawColumns"/> − 1; the numbering is part of what a codec's version says.</param>
+    /// <summary>
+    /// A column's bytes as they lie in memory, for a codec to copy out and, after <see cref="Resize"/>, back in.
+    /// </summary>
+    /// <param name="column">
+    /// 0 to <see cref="RawColumns"/> − 1; the numbering is part of what a codec's version says.
+    /// </param>
     public Span<byte> Raw(int column) => _columns[column].AsSpan(0, Count * Strides[column]);
 
     /// <summary>The 16 weights of one fleet.</summary>
@@ -154,7 +162,9 @@ public sealed class RiskColumns
     /// counts for at most <see cref="SeedBlocks"/>. The adaptive levels stay, so the promise holds whatever the pool.
     /// </summary>
     /// <param name="pool">16 weights, each ≥ 0. All 0: nothing changes.</param>
-    /// <exception cref="InvalidOperationException">The fleet has seen ticks: its margin in force cannot change now.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The fleet has seen ticks: its margin in force cannot change now.
+    /// </exception>
     public void Seed(int fleet, ReadOnlySpan<double> pool)
     {
         if (Weight[fleet] > 0 || BlockCapacity[fleet * Slots] > 0 || BlockCapacity[(fleet * Slots) + 1] > 0)
@@ -191,7 +201,9 @@ public sealed class RiskColumns
         );
     }
 
-    /// <summary>Makes room for exactly this many fleets; new ones are all zero, to be overwritten column by column.</summary>
+    /// <summary>
+    /// Makes room for exactly this many fleets; new ones are all zero, to be overwritten column by column.
+    /// </summary>
     /// <exception cref="InvalidOperationException">More than 65,536.</exception>
     public void Resize(int count)
     {

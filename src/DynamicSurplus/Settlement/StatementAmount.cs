@@ -8,7 +8,9 @@ public static class StatementAmount
     /// <summary>$0.0001 for a GPU-hour is 100 micro-dollars for 3,600 s: 1/36 for a second.</summary>
     private const int UnitsPerMicroUsd = 36;
 
-    /// <summary>The exact sum of the segments, rounded once, half to even: splitting a segment never changes it.</summary>
+    /// <summary>
+    /// The exact sum of the segments, rounded once, half to even: splitting a segment never changes it.
+    /// </summary>
     /// <exception cref="OverflowException">More than 9.2 trillion USD.</exception>
     public static MicroUsd Of(ReadOnlySpan<MeterSegment> segments)
     {

@@ -7,7 +7,9 @@ using Step = DynamicSurplus.Tests.Risk.WholePath.Step;
 
 namespace DynamicSurplus.Tests.Risk;
 
-/// <summary>The columns against the reference model's own run, and against a slow recomputation from the whole path.</summary>
+/// <summary>
+/// The columns against the reference model's own run, and against a slow recomputation from the whole path.
+/// </summary>
 public sealed class RiskPathTests
 {
     private static readonly RiskPolicy Policy = new(0.05, 0.3, 0.99);

@@ -2,7 +2,9 @@ using DynamicSurplus.Risk;
 
 namespace DynamicSurplus.Tests.Risk;
 
-/// <summary>The model's promise worked out slowly: each block scored from the whole path at once, nothing carried over.</summary>
+/// <summary>
+/// The model's promise worked out slowly: each block scored from the whole path at once, nothing carried over.
+/// </summary>
 internal static class WholePath
 {
     internal sealed record Step(long Index, double Free, double Capacity, bool Trusted);
@@ -78,7 +80,9 @@ internal static class WholePath
         }
     }
 
-    /// <summary>Weights of the first <paramref name="count"/> scores, the last one 1, each older one decayed once more.</summary>
+    /// <summary>
+    /// Weights of the first <paramref name="count"/> scores, the last one 1, each older one decayed once more.
+    /// </summary>
     public static double[] Histogram(IReadOnlyList<Block> blocks, int count, double decay)
     {
         var histogram = new double[RiskHistogram.Bins];
