@@ -13,7 +13,7 @@ internal static class SampleGen
 
     /// <summary>Of few fleets, instants and values, so that they collide in every way.</summary>
     public static readonly Gen<Sample> Colliding = Gen.Select(
-        Fleet,
+        Gen.OneOf(FleetId.Parse("fleet-0"), FleetId.Parse("fleet-1")),
         Gen.Int[0, 2].Select(ms => Noon.AddMilliseconds(ms)),
         Gen.OneOf(10.0, 11.0),
         Gen.OneOf(0.0, -0.0, 1.0, 1.5, 2.0),

@@ -99,7 +99,8 @@ public sealed class InboxCodecTests
                     {
                         into.Count.ShouldBe(0);
                     }
-                }
+                },
+                iter: 10_000
             );
 
     private static SampleColumns Batch(IEnumerable<Sample> samples)
