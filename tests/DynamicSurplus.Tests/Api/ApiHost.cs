@@ -109,7 +109,7 @@ internal sealed class ApiHost : IAsyncDisposable
         }
         if (method == "POST" || key is not null)
         {
-            request.Headers.Add("Idempotency-Key", key ?? $"request-{Interlocked.Increment(ref _requests)}");
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? $"request-{Interlocked.Increment(ref _requests)}");
         }
         request.Content = body switch
         {
@@ -162,7 +162,7 @@ internal sealed class ApiHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A host with the priced fleet <c>alpha</c>, 80 of whose 100 GPUs are free.</summary>
+    /// <summary>A host with the priced fleet <c>alpha</c>, half of whose 100 GPUs are on sale, to either tier.</summary>
     public static async Task<ApiHost> WithFleetAsync(Action<IServiceCollection>? configure = null)
     {
         var host = await StartAsync(configure);
