@@ -133,7 +133,9 @@ internal sealed class ApiHost : IAsyncDisposable
         using var response = await _http.SendAsync(request, Cancelled);
         return new(
             (int)response.StatusCode,
-            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
+            response
+                .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+                .ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             await response.Content.ReadAsByteArrayAsync(Cancelled)
         );
     }
