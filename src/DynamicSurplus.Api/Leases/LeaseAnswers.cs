@@ -14,6 +14,10 @@ internal static class LeaseAnswers
     public static ApiAnswer NotFound { get; } =
         ProblemDocument.Answer(new(ProblemKinds.LeaseNotFound, "No lease of yours has that id."));
 
+    /// <summary>A try of the request was cut off for so long that its stream was closed before it began.</summary>
+    public static ApiAnswer GivenUp { get; } =
+        ProblemDocument.Answer(new(ProblemKinds.QuoteExpired, "The request took too long and was given up; use a new key."));
+
     public static ApiAnswer Of(int status, Lease lease, EngineOptions options) =>
         ApiAnswer.Of(status, Document(lease, options.TickLength), ApiJson.Shared.LeaseDocument);
 

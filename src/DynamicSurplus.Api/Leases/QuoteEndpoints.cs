@@ -30,6 +30,7 @@ public sealed class QuoteEndpoints(RequestQuote quotes, EngineClock clock, Engin
         {
             { Refusal: { } refusal } => (null, LeaseAnswers.Of(refusal, WallTime.ToNextTick(clock, options))),
             { Lease.Refusal: { } refusal } => (null, LeaseAnswers.Of(refusal)),
+            { Lease.Lease.Terms: null } => (null, LeaseAnswers.GivenUp),
             _ => (answer.Lease, null),
         };
     }

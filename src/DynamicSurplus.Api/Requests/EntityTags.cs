@@ -33,14 +33,18 @@ internal static class EntityTags
         return FleetPrecondition.None;
     }
 
-    /// <summary>The caller has this version already.</summary>
-    /// <param name="tag">As <see cref="Of"/> gives it.</param>
-    public static bool IsKnown(HttpRequest request, string tag) =>
-        request.Headers.IfNoneMatch.Count > 0
-        && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
-        && tags.Any(known =>
-            known.Equals(EntityTagHeaderValue.Any) || known.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false)
-        );
+    /// <summary>The caller has this already.</summary>
+    /// <param name="tag">Quoted, perhaps weak.</param>
+    public static bool IsKnown(HttpRequest request, string tag)
+    {
+        if (request.Headers.IfNoneMatch.Count == 0)
+        {
+            return false;
+        }
+        var current = EntityTagHeaderValue.Parse(tag);
+        return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
+            && tags.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(current, useStrongComparison: false));
+    }
 
     private static IList<EntityTagHeaderValue> Parse(IList<string?> header, string name) =>
         EntityTagHeaderValue.TryParseStrictList(header!, out var tags)

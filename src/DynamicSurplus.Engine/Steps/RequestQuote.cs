@@ -34,7 +34,11 @@ public sealed class RequestQuote(
         }
         if (match.Refusal is { } refusal)
         {
-            return new(null, refusal, null);
+            // A try of this request that was cut off may itself hold what is missing now.
+            var earlier = await streams.ReadAsync(id, cancellationToken);
+            return string.Equals(earlier.Lease.RequestHash, requestHash, StringComparison.Ordinal)
+                ? new(new(earlier, null), null, null)
+                : new(null, refusal, null);
         }
         foreach (var candidate in match.Candidates)
         {

@@ -109,7 +109,7 @@ internal sealed class ApiHost : IAsyncDisposable
         }
         if (method == "POST" || key is not null)
         {
-            request.Headers.Add("Idempotency-Key", key ?? $"request-{Interlocked.Increment(ref _requests)}");
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? $"request-{Interlocked.Increment(ref _requests)}");
         }
         request.Content = body switch
         {
@@ -133,7 +133,9 @@ internal sealed class ApiHost : IAsyncDisposable
         using var response = await _http.SendAsync(request, Cancelled);
         return new(
             (int)response.StatusCode,
-            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
+            response
+                .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+                .ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             await response.Content.ReadAsByteArrayAsync(Cancelled)
         );
     }
@@ -162,7 +164,7 @@ internal sealed class ApiHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A host with the priced fleet <c>alpha</c>, 80 of whose 100 GPUs are free.</summary>
+    /// <summary>A host with the priced fleet <c>alpha</c>, half of whose 100 GPUs are on sale, to either tier.</summary>
     public static async Task<ApiHost> WithFleetAsync(Action<IServiceCollection>? configure = null)
     {
         var host = await StartAsync(configure);
