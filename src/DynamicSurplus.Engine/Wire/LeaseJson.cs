@@ -82,6 +82,7 @@ internal static class LeaseJson
                 new(typeof(LeaseEffect.Revoke), "revoke"),
                 new(typeof(LeaseEffect.Notify), "notify"),
                 new(typeof(LeaseEffect.MoveReservation), "move-reservation"),
+                new(typeof(LeaseEffect.ForgetReservation), "forget-reservation"),
                 new(typeof(LeaseEffect.Settle), "settle"),
                 new(typeof(LeaseEffect.RefreshView), "refresh-view")
             );

@@ -20,6 +20,7 @@ namespace DynamicSurplus.Engine.Wire;
 [JsonSerializable(typeof(LeaseEffect.Revoke))]
 [JsonSerializable(typeof(LeaseEffect.Notify))]
 [JsonSerializable(typeof(LeaseEffect.MoveReservation))]
+[JsonSerializable(typeof(LeaseEffect.ForgetReservation))]
 [JsonSerializable(typeof(LeaseEffect.Settle))]
 [JsonSerializable(typeof(LeaseEffect.RefreshView))]
 internal sealed partial class LeaseJsonContext : JsonSerializerContext;
