@@ -122,5 +122,6 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
         (await store.Open().ListAsync(0, Second, Stop)).Count.ShouldBe(1 + Writers);
     }
 
-    private static SeenRequest Request(Tick tick, string key, double offered) => new(tick, key, Example.FleetB, offered);
+    private static SeenRequest Request(Tick tick, string key, double offered) =>
+        new(tick, key, Example.FleetB, offered);
 }

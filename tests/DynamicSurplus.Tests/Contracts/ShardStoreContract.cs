@@ -17,7 +17,7 @@ public abstract class ShardStoreContract : PortContract<IShardStore>
 
         (await shards.LoadStateAsync(0, Stop)).ShouldBeNull();
         (await shards.LoadBookAsync(0, null, Stop)).ShouldBeNull();
-        (await shards.LoadBookAsync(0, "unheard-of", Stop)).ShouldBeNull();
+        (await shards.LoadBookAsync(0, "\"unheard-of\"", Stop)).ShouldBeNull();
         (await shards.ReadRecordsAsync(0, Example.Noon, Stop)).Length.ShouldBe(0);
     }
 

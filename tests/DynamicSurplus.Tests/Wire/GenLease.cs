@@ -64,7 +64,8 @@ internal static class GenLease
             .Select(
                 LeaseEvent (held) => new LeaseEvent.Held(held.Item1, held.Item2, held.Item3, held.Item4, held.Item5)
             ),
-        Instant.Select(LeaseEvent (at) => new LeaseEvent.Lapsed(at)),
+        Gen.Select(Instant, Name.Select(FleetId.Parse).Nullable())
+            .Select(LeaseEvent (lapse) => new LeaseEvent.Lapsed(lapse.Item1, lapse.Item2)),
         Instant.Select(LeaseEvent (at) => new LeaseEvent.Accepted(at)),
         Gen.Select(Instant, Instant).Select(LeaseEvent (at) => new LeaseEvent.Granted(at.Item1, at.Item2)),
         Gen.Select(Instant, Reclaim, Gen.Int)
@@ -98,7 +99,9 @@ internal static class GenLease
         Gen.Const<LeaseEffect>(new LeaseEffect.Grant()),
         Gen.Const<LeaseEffect>(new LeaseEffect.Revoke()),
         Gen.Const<LeaseEffect>(new LeaseEffect.Notify()),
-        Gen.Enum<ReservationState>().Select(LeaseEffect (to) => new LeaseEffect.MoveReservation(to)),
+        Gen.Select(Gen.Enum<ReservationState>(), Instant)
+            .Select(LeaseEffect (move) => new LeaseEffect.MoveReservation(move.Item1, move.Item2)),
+        Instant.Select(LeaseEffect (notBefore) => new LeaseEffect.ForgetReservation(notBefore)),
         Gen.Const<LeaseEffect>(new LeaseEffect.Settle()),
         Gen.Const<LeaseEffect>(new LeaseEffect.RefreshView())
     );

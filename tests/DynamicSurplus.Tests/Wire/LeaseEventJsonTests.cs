@@ -73,6 +73,10 @@ public sealed class LeaseEventJsonTests
             """
         ),
         (new LeaseEvent.Lapsed(Noon), """{"type":"lapsed","at":"2026-08-01T12:00:00.000Z"}"""),
+        (
+            new LeaseEvent.Lapsed(Noon, FleetId.Parse("eu-north-1-h100")),
+            """{"type":"lapsed","abandoned":"eu-north-1-h100","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
         (new LeaseEvent.Accepted(Noon), """{"type":"accepted","at":"2026-08-01T12:00:00.000Z"}"""),
         (
             new LeaseEvent.Granted(Noon, Noon.AddHours(1)),
@@ -117,13 +121,26 @@ public sealed class LeaseEventJsonTests
         (new LeaseEffect.Grant(), """{"type":"grant"}"""),
         (new LeaseEffect.Revoke(), """{"type":"revoke"}"""),
         (new LeaseEffect.Notify(), """{"type":"notify"}"""),
-        (new LeaseEffect.MoveReservation(ReservationState.Held), """{"type":"move-reservation","to":"held"}"""),
-        (new LeaseEffect.MoveReservation(ReservationState.Active), """{"type":"move-reservation","to":"active"}"""),
         (
-            new LeaseEffect.MoveReservation(ReservationState.InNotice),
-            """{"type":"move-reservation","to":"in-notice"}"""
+            new LeaseEffect.MoveReservation(ReservationState.Held, Noon),
+            """{"type":"move-reservation","to":"held","at":"2026-08-01T12:00:00.000Z"}"""
         ),
-        (new LeaseEffect.MoveReservation(ReservationState.Released), """{"type":"move-reservation","to":"released"}"""),
+        (
+            new LeaseEffect.MoveReservation(ReservationState.Active, Noon),
+            """{"type":"move-reservation","to":"active","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEffect.MoveReservation(ReservationState.InNotice, Noon),
+            """{"type":"move-reservation","to":"in-notice","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEffect.MoveReservation(ReservationState.Released, Noon),
+            """{"type":"move-reservation","to":"released","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEffect.ForgetReservation(Noon),
+            """{"type":"forget-reservation","notBefore":"2026-08-01T12:00:00.000Z"}"""
+        ),
         (new LeaseEffect.Settle(), """{"type":"settle"}"""),
         (new LeaseEffect.RefreshView(), """{"type":"refresh-view"}"""),
     ];
