@@ -7,5 +7,6 @@ var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs 
     ServeCommand.Create(),
     ReplayCommand.Create(),
     CheckModelCommand.Create(),
+    new Command("bench", "Measures this machine.") { BenchKernelCommand.Create() },
 };
 return await CommandLine.RunAsync(surplus, args);

@@ -3,7 +3,7 @@ using DynamicSurplus.Benchmarks;
 return args switch
 {
     ["kernel", .. var fleets] => KernelBenchmark.Run(fleets),
-    ["decode"] => DecodeBenchmark.Run(),
+    ["decode"] => await DecodeBenchmark.RunAsync(),
     _ => Usage(),
 };
 

@@ -70,8 +70,8 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]));
-        builder.Services.AddEngine(options ?? new EngineOptions());
+        var webhooks = new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]);
+        builder.Services.AddEngine(options ?? new EngineOptions(), webhooks);
         builder.Services.AddMemoryStorage();
         builder.Services.AddDynamicSurplusApi(
             [

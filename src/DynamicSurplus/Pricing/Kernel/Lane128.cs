@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DynamicSurplus.Pricing.Kernel;
 
@@ -46,11 +47,19 @@ internal readonly struct Lane128(Vector128<float> value) : ILane<Lane128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Min(Lane128 a, Lane128 b) =>
-        new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), a._value, b._value));
+        new(
+            X86Base.IsSupported
+                ? Vector128.MinNative(a._value, b._value)
+                : Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), a._value, b._value)
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Max(Lane128 a, Lane128 b) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._value, b._value), a._value, b._value));
+        new(
+            X86Base.IsSupported
+                ? Vector128.MaxNative(a._value, b._value)
+                : Vector128.ConditionalSelect(Vector128.GreaterThan(a._value, b._value), a._value, b._value)
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 WhereNegative(Lane128 test, Lane128 then, Lane128 otherwise) =>

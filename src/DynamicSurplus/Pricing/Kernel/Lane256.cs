@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DynamicSurplus.Pricing.Kernel;
 
@@ -46,11 +47,19 @@ internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Min(Lane256 a, Lane256 b) =>
-        new(Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), a._value, b._value));
+        new(
+            X86Base.IsSupported
+                ? Vector256.MinNative(a._value, b._value)
+                : Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), a._value, b._value)
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Max(Lane256 a, Lane256 b) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._value, b._value), a._value, b._value));
+        new(
+            X86Base.IsSupported
+                ? Vector256.MaxNative(a._value, b._value)
+                : Vector256.ConditionalSelect(Vector256.GreaterThan(a._value, b._value), a._value, b._value)
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 WhereNegative(Lane256 test, Lane256 then, Lane256 otherwise) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DynamicSurplus.Pricing.Kernel;
 
@@ -46,11 +47,19 @@ internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Min(Lane512 a, Lane512 b) =>
-        new(Vector512.ConditionalSelect(Vector512.LessThan(a._value, b._value), a._value, b._value));
+        new(
+            X86Base.IsSupported
+                ? Vector512.MinNative(a._value, b._value)
+                : Vector512.ConditionalSelect(Vector512.LessThan(a._value, b._value), a._value, b._value)
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Max(Lane512 a, Lane512 b) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), a._value, b._value));
+        new(
+            X86Base.IsSupported
+                ? Vector512.MaxNative(a._value, b._value)
+                : Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), a._value, b._value)
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 WhereNegative(Lane512 test, Lane512 then, Lane512 otherwise) =>

@@ -7,7 +7,7 @@ internal static class PricingStep
 {
     /// <summary>Prices the fleets from <paramref name="from"/> on, as many as whole lanes hold.</summary>
     /// <returns>The first fleet that was not priced.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int Run<T>(PricingColumns columns, int from)
         where T : struct, ILane<T>
     {
