@@ -3,8 +3,8 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Leasing;
 
 /// <summary>
-/// What a fleet has sold, in whole GPUs: the sums over its live reservations. Changed only together with the reservation
-/// row, in one transaction, by compare-and-set.
+/// What a fleet has sold, in whole GPUs: the sums over its live reservations. Changed only together with the
+/// reservation row, in one transaction, by compare-and-set.
 /// </summary>
 /// <param name="LongFirm">Active and held firm GPUs whose terms pass the horizon; part of the firm counts.</param>
 /// <param name="PredictedInterruptions">Sum of the probabilities shown to spot leases when they became active.</param>

@@ -3,12 +3,16 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Leasing;
 
-/// <summary>Finds the fleets that can serve a request: all GPUs in one of them, never another tier, never another class of work.</summary>
+/// <summary>
+/// Finds the fleets that can serve a request: all GPUs in one of them, never another tier, never another class of work.
+/// </summary>
 public static class FleetMatcher
 {
     public const int MostAlternatives = 3;
 
-    /// <summary>The fleets that meet everything, cheapest first, then by interruption probability, then by id.</summary>
+    /// <summary>
+    /// The fleets that meet everything, cheapest first, then by interruption probability, then by id.
+    /// </summary>
     /// <param name="request">One without <see cref="LeaseRequest.Validate"/> errors.</param>
     /// <param name="offers">Of all fleets, closed and stale ones too, in any order.</param>
     public static FleetMatch Match(LeaseRequest request, IReadOnlyList<FleetOffer> offers, TickLength tickLength)

@@ -3,7 +3,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Leasing;
 
-/// <summary>What one fleet would sell now: its posted rates, and the GPUs of each tier that one more lease could get.</summary>
+/// <summary>
+/// What one fleet would sell now: its posted rates, and the GPUs of each tier that one more lease could get.
+/// </summary>
 /// <param name="LongFirmGpus">Of firm leases past the horizon; 0 where the wall is not enforced.</param>
 /// <param name="InterruptionProbability">That a spot lease admitted now is reclaimed within 60 ticks, [0, 1].</param>
 /// <param name="IsStale">Its telemetry is too old for new leases.</param>

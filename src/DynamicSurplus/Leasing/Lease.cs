@@ -81,7 +81,9 @@ public sealed record Lease
             _ => null,
         };
 
-    /// <summary>Until when the machines may come: the grant's time-out, or the term's last instant if that is earlier.</summary>
+    /// <summary>
+    /// Until when the machines may come: the grant's time-out, or the term's last instant if that is earlier.
+    /// </summary>
     private DateTimeOffset? GrantDeadline
     {
         get

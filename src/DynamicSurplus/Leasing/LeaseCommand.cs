@@ -8,7 +8,9 @@ namespace DynamicSurplus.Leasing;
 /// <param name="CausingTick">The latest priced tick at that time.</param>
 public abstract record LeaseCommand(CommandId Id, DateTimeOffset At, Tick CausingTick)
 {
-    /// <summary>Bind terms until <paramref name="ExpiresAt"/>; the hold lapses at <paramref name="LapsesAt"/>, a grace later.</summary>
+    /// <summary>
+    /// Bind terms until <paramref name="ExpiresAt"/>; the hold lapses at <paramref name="LapsesAt"/>, a grace later.
+    /// </summary>
     /// <param name="RequestHash">Of the request's body: a retry with the same key and another body is refused.</param>
     public sealed record Hold(
         CommandId Id,
@@ -27,7 +29,9 @@ public abstract record LeaseCommand(CommandId Id, DateTimeOffset At, Tick Causin
     public sealed record Abandon(CommandId Id, DateTimeOffset At, Tick CausingTick, FleetId Fleet)
         : LeaseCommand(Id, At, CausingTick);
 
-    /// <summary>Take the quote. <see cref="LeaseCommand.At"/> is the arrival of the request, by which it is judged.</summary>
+    /// <summary>
+    /// Take the quote. <see cref="LeaseCommand.At"/> is the arrival of the request, by which it is judged.
+    /// </summary>
     public sealed record Accept(CommandId Id, DateTimeOffset At, Tick CausingTick) : LeaseCommand(Id, At, CausingTick);
 
     /// <summary>The machines were handed over: billing starts.</summary>

@@ -5,7 +5,9 @@ namespace DynamicSurplus.Leasing;
 public static partial class LeaseDecider
 {
     /// <summary>The lease after one more event of its stream.</summary>
-    /// <exception cref="InvalidOperationException">The event is another lease's, or not the next of its stream.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The event is another lease's, or not the next of its stream.
+    /// </exception>
     public static Lease Evolve(Lease lease, LeaseEventEnvelope envelope)
     {
         if (envelope.Lease != lease.Id || envelope.Version != lease.Version + 1)

@@ -6,19 +6,24 @@ namespace DynamicSurplus.Leasing;
 public static partial class LeaseDecider
 {
     /// <summary>
-    /// Least life of a tombstone: 15 minutes. A request that may still reserve GPUs lives at most 30 s, so none comes after.
+    /// Least life of a tombstone: 15 minutes. A request that may still reserve GPUs lives at most 30 s, so none comes
+    /// after.
     /// </summary>
     private static readonly TimeSpan TombstoneLife = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// On a fast clock a request's 30 s of wall time are more than 15 minutes. They are six of the 5 s graces between its
-    /// hold's expiry and lapse, which that clock stretches alike; a tombstone outlives twice that.
+    /// On a fast clock a request's 30 s of wall time are more than 15 minutes. They are six of the 5 s graces between
+    /// its hold's expiry and lapse, which that clock stretches alike; a tombstone outlives twice that.
     /// </summary>
     private const int TombstoneGraces = 12;
 
-    /// <summary>What must follow an event, in the order to perform it in: a time-out is set before what it guards.</summary>
+    /// <summary>
+    /// What must follow an event, in the order to perform it in: a time-out is set before what it guards.
+    /// </summary>
     /// <param name="after">The lease with the event applied.</param>
-    /// <remarks>Every ended lease had asked for machines, refused and late ones too: taking them back is always safe.</remarks>
+    /// <remarks>
+    /// Every ended lease had asked for machines, refused and late ones too: taking them back is always safe.
+    /// </remarks>
     public static IReadOnlyList<LeaseEffect> React(Lease after, LeaseEvent happened) =>
         happened switch
         {

@@ -6,14 +6,18 @@ using static DynamicSurplus.Leasing.LeaseRefusalCode;
 
 namespace DynamicSurplus.Leasing;
 
-/// <summary>What may happen to a lease, what it then is, and what must follow. Pure; total over every (status × command) pair.</summary>
+/// <summary>
+/// What may happen to a lease, what it then is, and what must follow. Pure; total over every (status × command) pair.
+/// </summary>
 public static partial class LeaseDecider
 {
-    /// <summary>What a command leads to. Events take effect at the later of the command's time and the last event's.</summary>
+    /// <summary>
+    /// What a command leads to. Events take effect at the later of the command's time and the last event's.
+    /// </summary>
     /// <remarks>
-    /// Except for a hold and for an acceptance, which is judged by its arrival, what time alone has decided comes first:
-    /// a lease past its <see cref="Lease.NextWake"/> changes as of that instant, whichever command finds it so. The
-    /// lateness of a wake-up therefore changes no outcome and no charge.
+    /// Except for a hold and for an acceptance, which is judged by its arrival, what time alone has decided comes
+    /// first: a lease past its <see cref="Lease.NextWake"/> changes as of that instant, whichever command finds it so.
+    /// The lateness of a wake-up therefore changes no outcome and no charge.
     /// </remarks>
     /// <returns>At most one event. A command whose id is among <see cref="Lease.Handled"/> gives none.</returns>
     public static Decision Decide(LeaseCommand command, Lease lease)

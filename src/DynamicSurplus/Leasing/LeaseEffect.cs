@@ -22,7 +22,9 @@ public abstract record LeaseEffect
     /// <param name="At">When the event that asks for it took effect, however late the effect is performed.</param>
     public sealed record MoveReservation(ReservationState To, DateTimeOffset At) : LeaseEffect;
 
-    /// <summary>Remove the tombstone of the lease's reservation; stays pending until <paramref name="NotBefore"/>.</summary>
+    /// <summary>
+    /// Remove the tombstone of the lease's reservation; stays pending until <paramref name="NotBefore"/>.
+    /// </summary>
     public sealed record ForgetReservation(DateTimeOffset NotBefore) : LeaseEffect;
 
     /// <summary>The command Settle.</summary>

@@ -14,7 +14,9 @@ public abstract record LeaseEvent(DateTimeOffset At)
         string RequestHash
     ) : LeaseEvent(At);
 
-    /// <param name="Abandoned">The fleet whose GPUs were reserved, where the hold itself never came; null after a hold.</param>
+    /// <param name="Abandoned">
+    /// The fleet whose GPUs were reserved, where the hold itself never came; null after a hold.
+    /// </param>
     public sealed record Lapsed(DateTimeOffset At, FleetId? Abandoned = null) : LeaseEvent(At);
 
     public sealed record Accepted(DateTimeOffset At) : LeaseEvent(At);

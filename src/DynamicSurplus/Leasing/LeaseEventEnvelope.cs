@@ -7,7 +7,9 @@ namespace DynamicSurplus.Leasing;
 /// <param name="SchemaVersion">Of the event's shape; 1.</param>
 /// <param name="CommandId">The command that caused it.</param>
 /// <param name="CausingTick">The latest priced tick when the command was made.</param>
-/// <param name="PreviousHash">SHA-256 of the previous event as stored, 64 hex digits; 64 zeros before the first.</param>
+/// <param name="PreviousHash">
+/// SHA-256 of the previous event as stored, 64 hex digits; 64 zeros before the first.
+/// </param>
 public sealed record LeaseEventEnvelope(
     LeaseId Lease,
     long Version,

@@ -21,7 +21,9 @@ public enum LeaseRefusalCode
     /// <summary>The machines were handed over before: they cannot be refused any more.</summary>
     AlreadyGranted,
 
-    /// <summary>Not a running spot lease (a firm one is never reclaimed in its term), or no reclaim was decided.</summary>
+    /// <summary>
+    /// Not a running spot lease (a firm one is never reclaimed in its term), or no reclaim was decided.
+    /// </summary>
     NotReclaimable,
 
     /// <summary>The lease is over.</summary>

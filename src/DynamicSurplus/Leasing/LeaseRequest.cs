@@ -3,7 +3,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Leasing;
 
-/// <summary>What a customer asks for: GPUs of one fleet, named or described. Labels match whatever their case.</summary>
+/// <summary>
+/// What a customer asks for: GPUs of one fleet, named or described. Labels match whatever their case.
+/// </summary>
 /// <param name="Term">Whole seconds; each fleet has its limits.</param>
 /// <param name="MaxRate">The customer's own bound, per GPU-hour, of the tier that is asked for; null: none.</param>
 /// <param name="Fleet">Null: any fleet that meets the rest.</param>
@@ -23,7 +25,9 @@ public sealed record LeaseRequest(
     WorkloadClass? WorkloadClass = null
 )
 {
-    /// <summary>Everything that is wrong with the request whatever fleets there are, each by its field's name in the API.</summary>
+    /// <summary>
+    /// Everything that is wrong with the request whatever fleets there are, each by its field's name in the API.
+    /// </summary>
     public IReadOnlyList<FieldError> Validate()
     {
         var errors = new List<FieldError>();

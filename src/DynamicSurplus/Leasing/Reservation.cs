@@ -2,7 +2,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Leasing;
 
-/// <summary>One lease's GPUs in its fleet's capacity book, with all that choosing whom to reclaim needs to know.</summary>
+/// <summary>
+/// One lease's GPUs in its fleet's capacity book, with all that choosing whom to reclaim needs to know.
+/// </summary>
 /// <param name="HeldAtTick">The tick whose slice admitted it.</param>
 /// <param name="ActiveAt">Null until granted.</param>
 public sealed record Reservation(

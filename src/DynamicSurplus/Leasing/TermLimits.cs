@@ -5,13 +5,15 @@ namespace DynamicSurplus.Leasing;
 
 /// <summary>The terms that a fleet leases a tier for, both ends included.</summary>
 /// <remarks>
-/// Firm: up to the horizon of 60 ticks, for which the margin answers. Beyond it a firm lease is long-term: only where the
-/// wall is enforced, within what the wall always leaves, and no longer than a spot lease may be. A least term above the
-/// horizon leaves a firm lease the horizon itself.
+/// Firm: up to the horizon of 60 ticks, for which the margin answers. Beyond it a firm lease is long-term: only where
+/// the wall is enforced, within what the wall always leaves, and no longer than a spot lease may be. A least term above
+/// the horizon leaves a firm lease the horizon itself.
 /// </remarks>
 public sealed record TermLimits(TimeSpan Least, TimeSpan Most)
 {
-    /// <summary>How far ahead the margin answers for a firm lease, and an interruption is predicted for a spot lease.</summary>
+    /// <summary>
+    /// How far ahead the margin answers for a firm lease, and an interruption is predicted for a spot lease.
+    /// </summary>
     public const int HorizonTicks = 60;
 
     public static TimeSpan Horizon(TickLength tickLength) => HorizonTicks * tickLength.Span;

@@ -3,7 +3,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Tests.Leasing;
 
-/// <summary>A lease's usual life: held at 0 s, accepted at 10, granted at 20, reclaimed at 400, noticed at 405, ended, settled.</summary>
+/// <summary>
+/// A lease's usual life: held at 0 s, accepted at 10, granted at 20, reclaimed at 400, noticed at 405, ended, settled.
+/// </summary>
 internal static class Given
 {
     public static readonly DateTimeOffset Start = new(2026, 8, 3, 12, 0, 0, TimeSpan.Zero);

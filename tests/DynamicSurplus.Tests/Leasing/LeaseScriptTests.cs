@@ -154,12 +154,13 @@ public sealed class LeaseScriptTests
                         punctual.Lease.NextWake is { } due && due <= command.At && !IsInTime(command, punctual.Lease)
                     )
                     {
-                        punctual.Do(Given.Wake(at: 0) with { Id = CommandId.From($"timer-{due:O}"), At = due });
+                        var wake = Given.Wake(at: 0) with { Id = CommandId.From($"timer-{due:O}"), At = due };
+                        punctual.Do(wake).Events.ShouldNotBeEmpty();
                     }
                     punctual.Do(command);
                 }
 
-                // A settlement that finds the lease overdue ends it, and comes later itself; what it settles is the same.
+                // A settlement that finds the lease overdue ends it, and comes later; what it settles is the same.
                 Life(punctual).ShouldBe(Life(late));
             },
             iter: Scripts

@@ -4,10 +4,15 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Tests.Leasing;
 
-/// <summary>Random commands to one lease: its usual life with gaps, and among it anything, with ids that repeat.</summary>
+/// <summary>
+/// Random commands to one lease: its usual life with gaps, and among it anything, with ids that repeat.
+/// </summary>
 internal static class LeaseScripts
 {
-    /// <summary>A command to be; the kind chooses among <see cref="Command"/>'s, the id only where it is no part of the usual life.</summary>
+    /// <summary>
+    /// A command to be; the kind chooses among <see cref="Command"/>'s, the id only where it is no part of the usual
+    /// life.
+    /// </summary>
     private readonly record struct Step(int Kind, int Id, int Milliseconds);
 
     private const int Kinds = 11;
