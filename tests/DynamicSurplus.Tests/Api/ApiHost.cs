@@ -73,8 +73,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]));
-        builder.Services.AddEngine(options ?? new EngineOptions());
+        builder.Services.AddEngine(options ?? new(), new(new byte[WebhookOptions.MinSecretBytes]));
         builder.Services.AddMemoryStorage();
         builder.Services.AddDynamicSurplusApi([
             new(Operator, Roles.Operator, null, ApiKey.Hash(KeyOf(Operator))),
