@@ -61,7 +61,11 @@ public static class ApiMapping
     private static Task ServeUnknownAsync(ApiPipeline pipeline, HttpContext http)
     {
         var request = http.Request;
-        if (HttpMethods.IsPut(request.Method) && request.Path.StartsWithSegments("/v1/fleets", StringComparison.Ordinal, out var id) && id.HasValue)
+        if (
+            HttpMethods.IsPut(request.Method)
+            && request.Path.StartsWithSegments("/v1/fleets", StringComparison.Ordinal, out var id)
+            && id.HasValue
+        )
         {
             // A slash in a fleet's id: whoever sends it should hear about the id, not about a missing route.
             request.RouteValues["fleet"] = id.Value.TrimStart('/');

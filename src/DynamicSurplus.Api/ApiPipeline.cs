@@ -25,7 +25,11 @@ public sealed partial class ApiPipeline(
     private readonly ICallerSource[] _callerSources = [.. callerSources];
 
     /// <summary>Serves a request for a route. Throws nothing: what goes wrong is the answer.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever fails, its caller gets an answer and its operator a log.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "Whatever fails, its caller gets an answer and its operator a log."
+    )]
     public async Task<IResult> RunAsync(ApiRoute route, HttpContext http)
     {
         var arrivedAt = clock.UtcNow;

@@ -12,37 +12,50 @@ public static class ApiRoutes
 
     private static readonly string[] Page = ["limit", "cursor"];
 
-    public static readonly ApiRoute PutFleet = Put("/v1/fleets/{fleet}", Operator, (api, call) => api.Fleets.PutAsync(call));
+    public static readonly ApiRoute PutFleet = Put(
+        "/v1/fleets/{fleet}",
+        Operator,
+        (api, call) => api.Fleets.PutAsync(call)
+    );
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
         PutFleet,
         Get("/v1/fleets/{fleet}", Overseers, (api, call) => api.Fleets.GetAsync(call)),
         Delete("/v1/fleets/{fleet}", Operator, (api, call) => api.Fleets.DeleteAsync(call)),
-        Get("/v1/fleets", Overseers, (api, call) => api.Fleets.ListAsync(call)) with { Query = Page },
+        Get("/v1/fleets", Overseers, (api, call) => api.Fleets.ListAsync(call)) with
+        {
+            Query = Page,
+        },
         Post("/v1/fleets/{fleet}/pause", Operator, (api, call) => api.Fleets.PauseAsync(call)),
         Post("/v1/fleets/{fleet}/resume", Operator, (api, call) => api.Fleets.ResumeAsync(call)),
         Post("/v1/telemetry", Operator, (api, call) => api.Telemetry.PostAsync(call)),
         Get("/v1/summary", Overseers, (api, call) => api.Summary.GetAsync(call)),
-
-        Get("/v1/rates", Everyone, (api, call) => api.Rates.ListAsync(call)) with { Query = ["sku", "region", .. Page] },
+        Get("/v1/rates", Everyone, (api, call) => api.Rates.ListAsync(call)) with
+        {
+            Query = ["sku", "region", .. Page],
+        },
         Get("/v1/rates/{fleet}", Everyone, (api, call) => api.Rates.GetAsync(call)),
         Get("/v1/rates/{fleet}/history", Everyone, (api, call) => api.Rates.HistoryAsync(call)) with
         {
             Query = ["from", "to", "format"],
         },
         Get("/v1/rates/{fleet}/explain", Everyone, (api, call) => api.Rates.ExplainAsync(call)),
-
         Once("/v1/quotes", Customer, (api, call) => api.Quotes.PostAsync(call)),
         Once("/v1/leases", Customer, (api, call) => api.Leases.PostAsync(call)),
-        Get("/v1/leases", Everyone, (api, call) => api.Leases.ListAsync(call)) with { Query = ["tenant", .. Page] },
+        Get("/v1/leases", Everyone, (api, call) => api.Leases.ListAsync(call)) with
+        {
+            Query = ["tenant", .. Page],
+        },
         Get("/v1/leases/{lease}", Everyone, (api, call) => api.Leases.GetAsync(call)),
-        Get("/v1/leases/{lease}/events", Everyone, (api, call) => api.Leases.EventsAsync(call)) with { Query = ["after"] },
+        Get("/v1/leases/{lease}/events", Everyone, (api, call) => api.Leases.EventsAsync(call)) with
+        {
+            Query = ["after"],
+        },
         Get("/v1/leases/{lease}/statement", Everyone, (api, call) => api.Leases.StatementAsync(call)),
         Once("/v1/leases/{lease}/end", Customer, (api, call) => api.Leases.EndAsync(call)),
         // An owner's controller that could not hand machines over at once says so here.
         Post("/v1/leases/{lease}/grant-confirmation", Operator, (api, call) => api.Leases.ConfirmGrantAsync(call)),
-
         Get("/health/live", None, (_, _) => HealthEndpoints.LiveAsync()),
         Get("/health/ready", None, (api, call) => api.Health.ReadyAsync(call)),
     ];

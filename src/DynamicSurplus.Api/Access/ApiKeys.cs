@@ -71,7 +71,10 @@ public sealed class ApiKeys : ICallerSource
         {
             if (key.Role is not (Roles.Operator or Roles.Customer or Roles.Auditor))
             {
-                throw new ArgumentException($"API key '{key.Name}': '{key.Role}' is not operator, customer or auditor.", nameof(key));
+                throw new ArgumentException(
+                    $"API key '{key.Name}': '{key.Role}' is not operator, customer or auditor.",
+                    nameof(key)
+                );
             }
             if (key.Tenant.HasValue != (key.Role == Roles.Customer))
             {

@@ -80,10 +80,16 @@ public sealed class FleetEndpoints(
     }
 
     public async Task<ApiAnswer> PauseAsync(ApiCall call) =>
-        Answer(await manage.SetPausedAsync(call.RequireFleet(), paused: true, call.CancellationToken), call.RequireFleet());
+        Answer(
+            await manage.SetPausedAsync(call.RequireFleet(), paused: true, call.CancellationToken),
+            call.RequireFleet()
+        );
 
     public async Task<ApiAnswer> ResumeAsync(ApiCall call) =>
-        Answer(await manage.SetPausedAsync(call.RequireFleet(), paused: false, call.CancellationToken), call.RequireFleet());
+        Answer(
+            await manage.SetPausedAsync(call.RequireFleet(), paused: false, call.CancellationToken),
+            call.RequireFleet()
+        );
 
     private static ApiAnswer Answer(FleetChange change, FleetId id) =>
         change switch

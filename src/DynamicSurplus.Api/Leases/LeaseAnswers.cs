@@ -16,7 +16,9 @@ internal static class LeaseAnswers
 
     /// <summary>A try of the request was cut off for so long that its stream was closed before it began.</summary>
     public static ApiAnswer GivenUp { get; } =
-        ProblemDocument.Answer(new(ProblemKinds.QuoteExpired, "The request took too long and was given up; use a new key."));
+        ProblemDocument.Answer(
+            new(ProblemKinds.QuoteExpired, "The request took too long and was given up; use a new key.")
+        );
 
     public static ApiAnswer Of(int status, Lease lease, EngineOptions options) =>
         ApiAnswer.Of(status, Document(lease, options.TickLength), ApiJson.Shared.LeaseDocument);

@@ -49,7 +49,12 @@ public sealed class LeaseEndpoints(
         if (tenant is { } wanted && !call.Caller.MaySee(wanted))
         {
             return ProblemDocument.Answer(
-                Problem.With(ProblemKinds.Forbidden, "tenant", "is another's", "leave it out: the key says whose leases")
+                Problem.With(
+                    ProblemKinds.Forbidden,
+                    "tenant",
+                    "is another's",
+                    "leave it out: the key says whose leases"
+                )
             );
         }
         var cursor = Query.LeaseCursor(request);
@@ -92,11 +97,7 @@ public sealed class LeaseEndpoints(
             return LeaseAnswers.NotFound;
         }
         var statement = LeaseStatement.Of(state.Lease, clock.UtcNow);
-        return ApiAnswer.Of(
-            200,
-            LeaseAnswers.Statement(state.Lease, statement),
-            ApiJson.Shared.StatementDocument
-        );
+        return ApiAnswer.Of(200, LeaseAnswers.Statement(state.Lease, statement), ApiJson.Shared.StatementDocument);
     }
 
     /// <summary>The customer has no more use for it: a quote lapses, a lease ends.</summary>
@@ -107,7 +108,12 @@ public sealed class LeaseEndpoints(
             _ = RequestJson.Read(call.Body, ApiJson.Shared.NothingDocument);
         }
         return await FindAsync(call, call.Lease) is { } state
-            ? await CommandAsync(call, state, new LeaseCommand.End(CommandOf(call, "end"), call.ArrivedAt, clock.Tick), 200)
+            ? await CommandAsync(
+                call,
+                state,
+                new LeaseCommand.End(CommandOf(call, "end"), call.ArrivedAt, clock.Tick),
+                200
+            )
             : LeaseAnswers.NotFound;
     }
 

@@ -21,7 +21,10 @@ public sealed class QuoteEndpoints(RequestQuote quotes, EngineClock clock, Engin
     }
 
     /// <returns>The lease that is held, or the answer that says why there is none.</returns>
-    internal async Task<(LeaseOutcome? Lease, ApiAnswer? Refused)> QuoteAsync(ApiCall call, QuoteRequestDocument document)
+    internal async Task<(LeaseOutcome? Lease, ApiAnswer? Refused)> QuoteAsync(
+        ApiCall call,
+        QuoteRequestDocument document
+    )
     {
         var request = LeaseRequestReader.Read(call.Tenant, document);
         var key = call.Key!;

@@ -17,32 +17,64 @@ public static class ProblemKinds
     public static readonly ProblemKind FleetNotFound = new("fleet-not-found", 404, "There is no such fleet");
     public static readonly ProblemKind RateNotFound = new("rate-not-found", 404, "The fleet has no rate yet");
     public static readonly ProblemKind LeaseNotFound = new("lease-not-found", 404, "There is no such lease");
-    public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The address has no such method");
+    public static readonly ProblemKind MethodNotAllowed = new(
+        "method-not-allowed",
+        405,
+        "The address has no such method"
+    );
     public static readonly ProblemKind KeyInFlight = new(
         "idempotency-key-in-flight",
         409,
         "The first request with this key is still being answered"
     );
     public static readonly ProblemKind QuoteExpired = new("quote-expired", 409, "The quote has expired");
-    public static readonly ProblemKind QuoteAccepted = new("quote-already-accepted", 409, "The quote was accepted before");
+    public static readonly ProblemKind QuoteAccepted = new(
+        "quote-already-accepted",
+        409,
+        "The quote was accepted before"
+    );
     public static readonly ProblemKind LeaseOver = new("lease-already-ended", 409, "The lease is over");
     public static readonly ProblemKind LeaseNotOver = new("lease-not-ended", 409, "The lease is not over");
     public static readonly ProblemKind NotGrantable = new("lease-not-granting", 409, "The lease waits for no machines");
-    public static readonly ProblemKind AlreadyGranted = new("lease-already-granted", 409, "The machines were handed over");
-    public static readonly ProblemKind NotReclaimable = new("lease-not-reclaimable", 409, "The lease cannot be reclaimed");
+    public static readonly ProblemKind AlreadyGranted = new(
+        "lease-already-granted",
+        409,
+        "The machines were handed over"
+    );
+    public static readonly ProblemKind NotReclaimable = new(
+        "lease-not-reclaimable",
+        409,
+        "The lease cannot be reclaimed"
+    );
     public static readonly ProblemKind FleetDraining = new("fleet-draining", 409, "The fleet is being deleted");
     public static readonly ProblemKind StaleVersion = new("stale-version", 412, "The fleet has another version now");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is too large");
-    public static readonly ProblemKind UnknownEncoding = new("unknown-encoding", 415, "The body's encoding is not known");
-    public static readonly ProblemKind InvalidRequest = new("invalid-request", 422, "The request asks for what cannot be");
+    public static readonly ProblemKind UnknownEncoding = new(
+        "unknown-encoding",
+        415,
+        "The body's encoding is not known"
+    );
+    public static readonly ProblemKind InvalidRequest = new(
+        "invalid-request",
+        422,
+        "The request asks for what cannot be"
+    );
     public static readonly ProblemKind KeyReused = new(
         "idempotency-key-reused",
         422,
         "The Idempotency-Key was used for another request"
     );
-    public static readonly ProblemKind VersionNeeded = new("version-needed", 428, "The fleet exists: say which version you saw");
+    public static readonly ProblemKind VersionNeeded = new(
+        "version-needed",
+        428,
+        "The fleet exists: say which version you saw"
+    );
     public static readonly ProblemKind Internal = new("internal", 500, "Something went wrong here");
-    public static readonly ProblemKind Contended = new("contended", 503, "Too many requests for the same thing at once");
+    public static readonly ProblemKind Contended = new(
+        "contended",
+        503,
+        "Too many requests for the same thing at once"
+    );
     public static readonly ProblemKind TimedOut = new("timed-out", 503, "The answer took too long");
     public static readonly ProblemKind NotReady = new("not-ready", 503, "The service is not ready");
 

@@ -25,7 +25,11 @@ internal static class RateCsv
             null => Preference(request, ContentType) > Preference(request, ApiAnswer.Json),
             "csv" => true,
             "json" => false,
-            var other => throw Query.Malformed("format", $"'{FieldErrors.Cut(other)}' is not known", "send json or csv"),
+            var other => throw Query.Malformed(
+                "format",
+                $"'{FieldErrors.Cut(other)}' is not known",
+                "send json or csv"
+            ),
         };
 
     public static ApiAnswer Of(IReadOnlyList<TickRecord> records)
@@ -56,7 +60,11 @@ internal static class RateCsv
         return MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
             ? accepted
                 .Where(wanted.IsSubsetOf)
-                .OrderByDescending(range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2)
+                .OrderByDescending(range =>
+                    range.MatchesAllTypes ? 0
+                    : range.MatchesAllSubTypes ? 1
+                    : 2
+                )
                 .Select(range => range.Quality ?? 1)
                 .FirstOrDefault()
             : 1;

@@ -141,7 +141,9 @@ public sealed class RateEndpoints(
     private IEnumerable<Versioned<Fleet>> After(FleetSnapshot fleets, FleetId? cursor) =>
         cursor is { } last
             ? fleets.All.Where(fleet =>
-                (fleet.Value.Id.Shard(options.ShardCount), fleet.Value.Id).CompareTo((last.Shard(options.ShardCount), last)) > 0
+                (fleet.Value.Id.Shard(options.ShardCount), fleet.Value.Id).CompareTo(
+                    (last.Shard(options.ShardCount), last)
+                ) > 0
             )
             : fleets.All;
 

@@ -28,7 +28,11 @@ internal static class EntityTags
             var tags = Parse(request.Headers.IfNoneMatch, "If-None-Match");
             return tags is [var only] && only.Equals(EntityTagHeaderValue.Any)
                 ? FleetPrecondition.New
-                : throw Query.Malformed("If-None-Match", "names a version", "send * to make a new fleet, or If-Match to change one");
+                : throw Query.Malformed(
+                    "If-None-Match",
+                    "names a version",
+                    "send * to make a new fleet, or If-Match to change one"
+                );
         }
         return FleetPrecondition.None;
     }
@@ -43,7 +47,9 @@ internal static class EntityTags
         }
         var current = EntityTagHeaderValue.Parse(tag);
         return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
-            && tags.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(current, useStrongComparison: false));
+            && tags.Any(known =>
+                known.Equals(EntityTagHeaderValue.Any) || known.Compare(current, useStrongComparison: false)
+            );
     }
 
     private static IList<EntityTagHeaderValue> Parse(IList<string?> header, string name) =>

@@ -18,7 +18,11 @@ public static class FleetReader
         var errors = new FieldErrors();
         if (document.Id is { } named && named != id.ToString())
         {
-            errors.Add("id", $"'{FieldErrors.Cut(named)}' is not the address's '{id}'", "leave it out, or correct one of the two");
+            errors.Add(
+                "id",
+                $"'{FieldErrors.Cut(named)}' is not the address's '{id}'",
+                "leave it out, or correct one of the two"
+            );
         }
         var region = errors.Required("region", document.Region, "say where the GPUs are, such as eu-north-1");
         var sku = errors.Required("sku", document.Sku, "say what the GPUs are, such as H100");

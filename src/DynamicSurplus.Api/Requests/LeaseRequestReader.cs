@@ -19,7 +19,15 @@ internal static class LeaseRequestReader
         {
             errors.Add("termSeconds", "is missing", "say for how many seconds, such as 3600");
         }
-        if (document with { Tier = null, Gpus = null, TermSeconds = null, MaxRate = null } == new QuoteRequestDocument())
+        if (
+            document with
+            {
+                Tier = null,
+                Gpus = null,
+                TermSeconds = null,
+                MaxRate = null,
+            } == new QuoteRequestDocument()
+        )
         {
             errors.Add(
                 "fleet",

@@ -21,7 +21,12 @@ public static class RequestBody
         if (!isGzip && encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw new ProblemException(
-                Problem.With(ProblemKinds.UnknownEncoding, "Content-Encoding", $"'{encoding}' is not known", "send gzip or none")
+                Problem.With(
+                    ProblemKinds.UnknownEncoding,
+                    "Content-Encoding",
+                    $"'{encoding}' is not known",
+                    "send gzip or none"
+                )
             );
         }
         if (request.ContentLength > MaxBytes)

@@ -95,7 +95,10 @@ internal static class RequestJson
         var bare = Nullable.GetUnderlyingType(type) ?? type;
         return bare switch
         {
-            _ when bare.IsEnum => string.Join(" or ", Enum.GetNames(bare).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)),
+            _ when bare.IsEnum => string.Join(
+                " or ",
+                Enum.GetNames(bare).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)
+            ),
             _ when bare == typeof(decimal) => "a decimal string, such as \"1.25\"",
             _ when bare == typeof(double) => "a number",
             _ when bare == typeof(bool) => "true or false",
@@ -116,5 +119,7 @@ internal static class RequestJson
         };
 
     private static string Shown(JsonElement value) =>
-        value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? $" ({FieldErrors.Cut(value.GetRawText())})" : "";
+        value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            ? $" ({FieldErrors.Cut(value.GetRawText())})"
+            : "";
 }

@@ -13,7 +13,8 @@ public sealed record RequestKey(string Value, string Hash)
     public const string Header = "Idempotency-Key";
     public const int MaxLength = 100;
 
-    private const string Fix = "send 1 to 100 printable ASCII characters, new for each request and the same for its retries";
+    private const string Fix =
+        "send 1 to 100 printable ASCII characters, new for each request and the same for its retries";
 
     /// <exception cref="ProblemException">The header is missing, or no key.</exception>
     public static RequestKey Of(HttpRequest request, ReadOnlyMemory<byte> body)

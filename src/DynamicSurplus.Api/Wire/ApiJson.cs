@@ -8,6 +8,9 @@ internal static class ApiJson
 {
     /// <summary>Escapes only what JSON must: answers are never HTML, and a detail stays readable.</summary>
     public static readonly ApiJsonContext Shared = new(
-        new JsonSerializerOptions(ApiJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        new JsonSerializerOptions(ApiJsonContext.Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }
     );
 }

@@ -11,10 +11,5 @@ public sealed record AttributesDocument(
 )
 {
     public static AttributesDocument Of(FleetAttributes attributes) =>
-        new(
-            attributes.Interconnect,
-            attributes.Orchestration,
-            attributes.Residency,
-            attributes.WorkloadClass
-        );
+        new(attributes.Interconnect, attributes.Orchestration, attributes.Residency, attributes.WorkloadClass);
 }

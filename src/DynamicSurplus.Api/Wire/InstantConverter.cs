@@ -16,7 +16,12 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
     public static bool TryParse(string? text, out DateTimeOffset instant) =>
         DateTimeOffset.TryParseExact(
             text,
-            ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"],
+            [
+                "yyyy-MM-dd'T'HH:mmzzz",
+                "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+                "yyyy-MM-dd'T'HH:mm'Z'",
+                "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+            ],
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out instant

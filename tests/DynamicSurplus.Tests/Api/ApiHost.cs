@@ -42,7 +42,10 @@ internal sealed class ApiHost : IAsyncDisposable
         _app = app;
         Time = time;
         Log = log;
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var address = app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.Single();
         _http = new HttpClient { BaseAddress = new Uri(address) };
     }
 
@@ -70,18 +73,15 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(time);
-        var webhooks = new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]);
-        builder.Services.AddEngine(options ?? new EngineOptions(), webhooks);
+        builder.Services.AddEngine(options ?? new(), new(new byte[WebhookOptions.MinSecretBytes]));
         builder.Services.AddMemoryStorage();
-        builder.Services.AddDynamicSurplusApi(
-            [
-                new(Operator, Roles.Operator, null, ApiKey.Hash(KeyOf(Operator))),
-                new(Auditor, Roles.Auditor, null, ApiKey.Hash(KeyOf(Auditor))),
-                new(Acme, Roles.Customer, TenantId.Parse(Acme), ApiKey.Hash(KeyOf(Acme))),
-                new(Globex, Roles.Customer, TenantId.Parse(Globex), ApiKey.Hash(KeyOf(Globex))),
-                .. moreKeys ?? [],
-            ]
-        );
+        builder.Services.AddDynamicSurplusApi([
+            new(Operator, Roles.Operator, null, ApiKey.Hash(KeyOf(Operator))),
+            new(Auditor, Roles.Auditor, null, ApiKey.Hash(KeyOf(Auditor))),
+            new(Acme, Roles.Customer, TenantId.Parse(Acme), ApiKey.Hash(KeyOf(Acme))),
+            new(Globex, Roles.Customer, TenantId.Parse(Globex), ApiKey.Hash(KeyOf(Globex))),
+            .. moreKeys ?? [],
+        ]);
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapDynamicSurplus();
@@ -109,7 +109,10 @@ internal sealed class ApiHost : IAsyncDisposable
         }
         if (method == "POST" || key is not null)
         {
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", key ?? $"request-{Interlocked.Increment(ref _requests)}");
+            request.Headers.TryAddWithoutValidation(
+                "Idempotency-Key",
+                key ?? $"request-{Interlocked.Increment(ref _requests)}"
+            );
         }
         request.Content = body switch
         {
@@ -145,8 +148,23 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Registers a fleet of 100 GPUs whose spot tier needs no margin, and half of which is always on sale as firm.</summary>
     public async Task RegisterAsync(string fleet, string sku = "H100", string region = "eu-north-1")
     {
-        var policy = new { epsilonSpot = 1.0, wall = 0.5, wallEnforced = true };
-        var answer = await SendAsync("PUT", $"/v1/fleets/{fleet}", Operator, new { region, sku, policy });
+        var policy = new
+        {
+            epsilonSpot = 1.0,
+            wall = 0.5,
+            wallEnforced = true,
+        };
+        var answer = await SendAsync(
+            "PUT",
+            $"/v1/fleets/{fleet}",
+            Operator,
+            new
+            {
+                region,
+                sku,
+                policy,
+            }
+        );
         answer.Status.ShouldBe(201, answer.Text);
     }
 
@@ -155,7 +173,14 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Time.Advance(Options.TickLength.Span);
         var now = Time.GetUtcNow();
-        var samples = fleets.Select(fleet => new { fleet, at = now, healthy = 100, running, queued = 0 });
+        var samples = fleets.Select(fleet => new
+        {
+            fleet,
+            at = now,
+            healthy = 100,
+            running,
+            queued = 0,
+        });
         var answer = await SendAsync("POST", "/v1/telemetry", Operator, samples);
         answer.Json.GetProperty("accepted").GetInt32().ShouldBe(fleets.Length, answer.Text);
         for (var shard = 0; shard < Options.ShardCount; shard++)
@@ -176,7 +201,18 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>A quote of fleet <c>alpha</c>.</summary>
     public async Task<string> QuoteAsync(string who = Acme, int gpus = 8, string tier = "spot")
     {
-        var answer = await SendAsync("POST", "/v1/quotes", who, new { fleet = "alpha", tier, gpus, termSeconds = 3600 });
+        var answer = await SendAsync(
+            "POST",
+            "/v1/quotes",
+            who,
+            new
+            {
+                fleet = "alpha",
+                tier,
+                gpus,
+                termSeconds = 3600,
+            }
+        );
         answer.Status.ShouldBe(201, answer.Text);
         return answer["quoteId"];
     }

@@ -64,17 +64,37 @@ public sealed class ApiKeysTests
     {
         ApiKey[] wrong =
         [
-            Key("x") with { Role = Roles.None },
-            Key("x") with { Role = Roles.Operator | Roles.Customer },
-            Key("x") with { Tenant = null },
-            Key("x") with { Role = Roles.Auditor },
-            Key("x") with { Sha256 = "abc" },
-            Key("x") with { Sha256 = new string('g', 64) },
+            Key("x") with
+            {
+                Role = Roles.None,
+            },
+            Key("x") with
+            {
+                Role = Roles.Operator | Roles.Customer,
+            },
+            Key("x") with
+            {
+                Tenant = null,
+            },
+            Key("x") with
+            {
+                Role = Roles.Auditor,
+            },
+            Key("x") with
+            {
+                Sha256 = "abc",
+            },
+            Key("x") with
+            {
+                Sha256 = new string('g', 64),
+            },
         ];
 
         foreach (var key in wrong)
         {
-            Should.Throw<ArgumentException>(() => new ApiKeys([key], TimeProvider.System)).Message.ShouldContain("acme-ci");
+            Should
+                .Throw<ArgumentException>(() => new ApiKeys([key], TimeProvider.System))
+                .Message.ShouldContain("acme-ci");
         }
     }
 

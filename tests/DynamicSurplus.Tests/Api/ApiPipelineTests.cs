@@ -142,8 +142,10 @@ public sealed class ApiPipelineTests
 
     private sealed class BrokenBooks(Func<Exception> failure) : ICapacityBooks
     {
-        public Task<(CapacityBook Book, string? Version)> ReadAsync(FleetId fleet, CancellationToken cancellationToken) =>
-            throw failure();
+        public Task<(CapacityBook Book, string? Version)> ReadAsync(
+            FleetId fleet,
+            CancellationToken cancellationToken
+        ) => throw failure();
 
         public Task<Reservation?> FindAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken) =>
             throw failure();

@@ -24,7 +24,12 @@ public sealed class ApiRoutesTests
     public static TheoryData<string, string, string?, string> Rows =>
         new()
         {
-            { "PUT /v1/fleets/{fleet}", "/v1/fleets/beta", "{\"region\":\"r\",\"sku\":\"H100\"}", "401 201 403 403 403" },
+            {
+                "PUT /v1/fleets/{fleet}",
+                "/v1/fleets/beta",
+                "{\"region\":\"r\",\"sku\":\"H100\"}",
+                "401 201 403 403 403"
+            },
             { "GET /v1/fleets/{fleet}", "/v1/fleets/alpha", null, "401 200 200 403 403" },
             { "DELETE /v1/fleets/{fleet}", "/v1/fleets/alpha", null, "401 202 403 403 403" },
             { "GET /v1/fleets", "/v1/fleets", null, "401 200 200 403 403" },
@@ -80,7 +85,8 @@ public sealed class ApiRoutesTests
         string.Join(' ', answers).ShouldBe(statuses);
 
         string? Filled(string? text) =>
-            text?.Replace("{running}", running, StringComparison.Ordinal)
+            text
+                ?.Replace("{running}", running, StringComparison.Ordinal)
                 .Replace("{quote}", quote, StringComparison.Ordinal)
                 .Replace("{granting}", granting, StringComparison.Ordinal);
     }

@@ -172,7 +172,12 @@ public sealed class FleetEndpointsTests
     {
         await using var host = await ApiHost.StartAsync();
 
-        var shape = await host.SendAsync("PUT", Alpha, ApiHost.Operator, """{"region":1,"policy":{"wal":1,"wall":"x"}}""");
+        var shape = await host.SendAsync(
+            "PUT",
+            Alpha,
+            ApiHost.Operator,
+            """{"region":1,"policy":{"wal":1,"wall":"x"}}"""
+        );
         var values = await host.SendAsync(
             "PUT",
             Alpha,
@@ -205,16 +210,28 @@ public sealed class FleetEndpointsTests
         var read = await host.GetAsync(Alpha, ApiHost.Operator);
 
         var stale = await host.SendAsync("DELETE", Alpha, ApiHost.Operator, headers: ("If-Match", "\"AA\""));
-        var deleted = await host.SendAsync("DELETE", Alpha, ApiHost.Operator, headers: ("If-Match", read.Headers["ETag"]));
+        var deleted = await host.SendAsync(
+            "DELETE",
+            Alpha,
+            ApiHost.Operator,
+            headers: ("If-Match", read.Headers["ETag"])
+        );
         var edited = await host.SendAsync("PUT", Alpha, ApiHost.Operator, Minimal, headers: ("If-Match", "*"));
         var quote = await host.SendAsync(
             "POST",
             "/v1/quotes",
             ApiHost.Globex,
-            new { fleet = "alpha", gpus = 1, termSeconds = 600 }
+            new
+            {
+                fleet = "alpha",
+                gpus = 1,
+                termSeconds = 600,
+            }
         );
         await host.SendAsync("POST", $"/v1/leases/{lease}/end", ApiHost.Acme);
-        await host.Services.GetRequiredService<ManageFleets>().RemoveDrainedAsync(0, TestContext.Current.CancellationToken);
+        await host
+            .Services.GetRequiredService<ManageFleets>()
+            .RemoveDrainedAsync(0, TestContext.Current.CancellationToken);
 
         stale.Status.ShouldBe(412);
         deleted.Status.ShouldBe(202);
@@ -234,7 +251,12 @@ public sealed class FleetEndpointsTests
             "POST",
             "/v1/quotes",
             ApiHost.Acme,
-            new { fleet = "alpha", gpus = 1, termSeconds = 600 }
+            new
+            {
+                fleet = "alpha",
+                gpus = 1,
+                termSeconds = 600,
+            }
         );
         await host.SendAsync("POST", $"{Alpha}/resume", ApiHost.Operator);
 

@@ -255,8 +255,11 @@ public sealed class IdempotencyTests
             }
         }
 
-        public Task<IReadOnlyList<SeenRequest>> ListAsync(int shard, Tick before, CancellationToken cancellationToken) =>
-            _log.ListAsync(shard, before, cancellationToken);
+        public Task<IReadOnlyList<SeenRequest>> ListAsync(
+            int shard,
+            Tick before,
+            CancellationToken cancellationToken
+        ) => _log.ListAsync(shard, before, cancellationToken);
 
         public Task DeleteAsync(int shard, IReadOnlyList<SeenRequest> requests, CancellationToken cancellationToken) =>
             _log.DeleteAsync(shard, requests, cancellationToken);

@@ -51,7 +51,13 @@ public sealed class LeaseEndpointsTests
             "POST",
             "/v1/quotes",
             ApiHost.Acme,
-            new { fleet = "alpha", tier = "firm", gpus = 1, termSeconds = 3600 }
+            new
+            {
+                fleet = "alpha",
+                tier = "firm",
+                gpus = 1,
+                termSeconds = 3600,
+            }
         );
 
         quote.Json.GetProperty("ratePerGpuHour").GetProperty("amount").GetString().ShouldBe("1.8281");
@@ -78,7 +84,9 @@ public sealed class LeaseEndpointsTests
         accepted["endsAt"].ShouldBe("2026-08-22T11:01:00.000Z");
         running["state"].ShouldBe("provisional");
         running.Json.GetProperty("total").ToString().ShouldBe(Money("5.850000", "USD"));
-        (ended["status"], ended["endReason"], ended["billedSeconds"]).ShouldBe(("settled", "ended-by-customer", "2700"));
+        (ended["status"], ended["endReason"], ended["billedSeconds"]).ShouldBe(
+            ("settled", "ended-by-customer", "2700")
+        );
         ended.Json.GetProperty("amount").ToString().ShouldBe(Money("8.775000", "USD"));
         settled["state"].ShouldBe("settled");
         settled.Json.GetProperty("total").ToString().ShouldBe(Money("8.775000", "USD"));
@@ -96,7 +104,13 @@ public sealed class LeaseEndpointsTests
             "POST",
             "/v1/leases",
             ApiHost.Acme,
-            new { sku = "h100", region = "eu-north-1", gpus = 2, termSeconds = 600 }
+            new
+            {
+                sku = "h100",
+                region = "eu-north-1",
+                gpus = 2,
+                termSeconds = 600,
+            }
         );
 
         (lease.Status, lease["status"], lease["fleet"]).ShouldBe((201, "active", "alpha"));
@@ -132,9 +146,7 @@ public sealed class LeaseEndpointsTests
             Tick.None,
             ReclaimReason.InternalDemand
         );
-        await host
-            .Services.GetRequiredService<HandleLeaseCommand>()
-            .RunAsync(LeaseId.Parse(id), reclaim, Cancelled);
+        await host.Services.GetRequiredService<HandleLeaseCommand>().RunAsync(LeaseId.Parse(id), reclaim, Cancelled);
 
         var lease = await host.GetAsync($"/v1/leases/{id}", ApiHost.Acme);
         var events = await host.GetAsync($"/v1/leases/{id}/events?after=3", ApiHost.Acme);
@@ -160,19 +172,39 @@ public sealed class LeaseEndpointsTests
     [InlineData("""{"fleet":"alpha","gpus":1,"termSeconds":604801}""", 422, "term-out-of-range", "termSeconds")]
     [InlineData("""{"fleet":"alpha","gpus":1,"termSeconds":600,"maxRate":"0"}""", 422, "invalid-request", "maxRate")]
     [InlineData("""{"fleet":"alpha","gpus":1,"termSeconds":600,"maxRate":"-1"}""", 422, "invalid-request", "maxRate")]
-    [InlineData("""{"fleet":"alpha","gpus":1,"termSeconds":600,"maxRate":"0.1"}""", 422, "max-rate-below-floor", "maxRate")]
+    [InlineData(
+        """{"fleet":"alpha","gpus":1,"termSeconds":600,"maxRate":"0.1"}""",
+        422,
+        "max-rate-below-floor",
+        "maxRate"
+    )]
     [InlineData("""{"fleet":"alpha","gpus":1,"termSeconds":600,"maxRate":"1"}""", 409, "rate-above-max", "maxRate")]
     [InlineData("""{"fleet":"alpha","gpus":51,"termSeconds":600}""", 409, "not-enough-gpus", "gpus")]
     [InlineData("""{"fleet":"omega","gpus":1,"termSeconds":600}""", 422, "unknown-fleet", "fleet")]
     [InlineData("""{"fleet":"a/b","gpus":1,"termSeconds":600}""", 422, "invalid-request", "fleet")]
     [InlineData("""{"sku":"Abacus","gpus":1,"termSeconds":600}""", 422, "unknown-sku", "sku")]
     [InlineData("""{"sku":"H100","region":"moon","gpus":1,"termSeconds":600}""", 422, "no-such-fleet", "region")]
-    [InlineData("""{"fleet":"alpha","workloadClass":"build","gpus":1,"termSeconds":600}""", 422, "wrong-workload-class", "workloadClass")]
+    [InlineData(
+        """{"fleet":"alpha","workloadClass":"build","gpus":1,"termSeconds":600}""",
+        422,
+        "wrong-workload-class",
+        "workloadClass"
+    )]
     [InlineData("""{"gpus":1,"termSeconds":600}""", 422, "invalid-request", "fleet")]
     [InlineData("""{"fleet":"alpha","tier":"gold","gpus":1,"termSeconds":600}""", 400, "malformed-request", "tier")]
     [InlineData("""{"fleet":"alpha","gpus":1,"gpus":2,"termSeconds":600}""", 400, "malformed-request", "gpus")]
-    [InlineData("""{"fleet":"alpha","gpus":1,"termSeconds":600,"tenant":"globex"}""", 400, "malformed-request", "tenant")]
-    public async Task A_wish_that_cannot_be_met_is_refused_by_field(string body, int status, string problem, string field)
+    [InlineData(
+        """{"fleet":"alpha","gpus":1,"termSeconds":600,"tenant":"globex"}""",
+        400,
+        "malformed-request",
+        "tenant"
+    )]
+    public async Task A_wish_that_cannot_be_met_is_refused_by_field(
+        string body,
+        int status,
+        string problem,
+        string field
+    )
     {
         await using var host = await ApiHost.WithFleetAsync();
 
@@ -197,7 +229,12 @@ public sealed class LeaseEndpointsTests
             "POST",
             "/v1/quotes",
             ApiHost.Acme,
-            new { sku = "H100", gpus = 60, termSeconds = 600 }
+            new
+            {
+                sku = "H100",
+                gpus = 60,
+                termSeconds = 600,
+            }
         );
 
         answer.Headers["Retry-After"].ShouldBe("45");
@@ -267,7 +304,12 @@ public sealed class LeaseEndpointsTests
     public async Task Leases_are_listed_page_by_page()
     {
         await using var host = await ApiHost.WithFleetAsync();
-        var mine = new[] { await host.LeaseAsync(gpus: 1), await host.LeaseAsync(gpus: 1), await host.LeaseAsync(gpus: 1) };
+        var mine = new[]
+        {
+            await host.LeaseAsync(gpus: 1),
+            await host.LeaseAsync(gpus: 1),
+            await host.LeaseAsync(gpus: 1),
+        };
         var theirs = await host.LeaseAsync(ApiHost.Globex, gpus: 1);
 
         var first = await host.GetAsync("/v1/leases?limit=2", ApiHost.Acme);

@@ -88,7 +88,10 @@ public sealed class LeaseStatementTests
         var ended = Running with { Status = LeaseStatus.Ended, EndedAt = Start.AddMilliseconds(1_234_567) };
         var settle = new LeaseCommand.Settle(CommandId.From("settle"), Start.AddHours(1), Tick.None);
 
-        var settled = LeaseDecider.Decide(settle, ended).Events.ShouldHaveSingleItem().ShouldBeOfType<LeaseEvent.Settled>();
+        var settled = LeaseDecider
+            .Decide(settle, ended)
+            .Events.ShouldHaveSingleItem()
+            .ShouldBeOfType<LeaseEvent.Settled>();
 
         var statement = LeaseStatement.Of(ended, Start.AddHours(1));
         (settled.Amount, settled.BilledSeconds).ShouldBe((statement.Total, statement.Lines[0].Seconds));

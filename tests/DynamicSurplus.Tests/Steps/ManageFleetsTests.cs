@@ -55,7 +55,9 @@ public sealed class ManageFleetsTests : IDisposable
     [Fact]
     public async Task A_version_that_was_right_until_a_rival_wrote_is_stale()
     {
-        var created = (await _manage.PutAsync(Alpha, FleetPrecondition.None, Cancelled)).ShouldBeOfType<FleetChange.Created>();
+        var created = (
+            await _manage.PutAsync(Alpha, FleetPrecondition.None, Cancelled)
+        ).ShouldBeOfType<FleetChange.Created>();
         var seen = FleetPrecondition.OneOf([created.Fleet.Version]);
         _rival.Before = () => _directory.TryPutAsync(Alpha with { Team = "rival" }, created.Fleet.Version, Cancelled);
 
@@ -107,7 +109,9 @@ public sealed class ManageFleetsTests : IDisposable
     [Fact]
     public async Task A_fleet_that_somebody_else_removes_while_it_is_deleted_is_deleted()
     {
-        var created = (await _manage.PutAsync(Alpha, FleetPrecondition.None, Cancelled)).ShouldBeOfType<FleetChange.Created>();
+        var created = (
+            await _manage.PutAsync(Alpha, FleetPrecondition.None, Cancelled)
+        ).ShouldBeOfType<FleetChange.Created>();
         _rival.Before = () => _directory.TryDeleteAsync(Alpha.Id, created.Fleet.Version, Cancelled);
 
         var change = await _manage.DeleteAsync(Alpha.Id, FleetPrecondition.None, Cancelled);
@@ -142,7 +146,9 @@ public sealed class ManageFleetsTests : IDisposable
             Tick.None,
             heldSpot > 0 ? ReservationState.Held : ReservationState.Released
         );
-        (await _books.TryCommitAsync(book with { HeldSpot = heldSpot }, reservation, version, Cancelled)).ShouldBeTrue();
+        (
+            await _books.TryCommitAsync(book with { HeldSpot = heldSpot }, reservation, version, Cancelled)
+        ).ShouldBeTrue();
     }
 
     /// <summary>Somebody else who writes just before one does oneself: once, or every time.</summary>
