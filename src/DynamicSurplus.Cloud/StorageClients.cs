@@ -115,8 +115,8 @@ public sealed class StorageClients
     public Task EnsureCreatedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll([
             .. TableNames.Select(Task (name) => _tables.CreateTableIfNotExistsAsync(_prefix + name, cancellationToken)),
-            .. ContainerNames.Select(Task (name) =>
-                Container(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)
+            .. ContainerNames.Select(
+                Task (name) => Container(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)
             ),
             .. QueueNames.Select(Task (name) => Queue(name).CreateIfNotExistsAsync(null, cancellationToken)),
         ]);

@@ -9,5 +9,6 @@ namespace DynamicSurplus.Cloud;
 internal static class WriteMark
 {
     /// <summary>Above 0; two are never the same (63 random bits).</summary>
-    public static long New() => (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue) | 1;
+    public static long New() =>
+        (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue) | 1;
 }

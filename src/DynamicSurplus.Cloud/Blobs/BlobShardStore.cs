@@ -19,6 +19,7 @@ public sealed partial class BlobShardStore(StorageClients clients) : IShardStore
     internal const string RecordContainerName = "records";
 
     private const string Mark = "mark";
+    private const int NotModified = 304;
     private readonly BlobContainerClient _states = clients.Container(StateContainerName);
     private readonly BlobContainerClient _books = clients.Container(BookContainerName);
     private readonly BlobContainerClient _records = clients.Container(RecordContainerName);
@@ -41,9 +42,7 @@ public sealed partial class BlobShardStore(StorageClients clients) : IShardStore
         var mark = Text(WriteMark.New());
         var options = new BlobUploadOptions
         {
-            Conditions = ifMatch is null
-                ? new() { IfNoneMatch = ETag.All }
-                : new() { IfMatch = new ETag(ifMatch) },
+            Conditions = ifMatch is null ? new() { IfNoneMatch = ETag.All } : new() { IfMatch = new ETag(ifMatch) },
             Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [Mark] = mark },
         };
         try
@@ -97,9 +96,11 @@ public sealed partial class BlobShardStore(StorageClients clients) : IShardStore
         try
         {
             var download = await blob.DownloadContentAsync(options, cancellationToken);
-            return new(download.Value.Content.ToMemory(), download.Value.Details.ETag.ToString());
+            return download.GetRawResponse().Status == NotModified
+                ? null
+                : new(download.Value.Content.ToMemory(), download.Value.Details.ETag.ToString());
         }
-        catch (RequestFailedException e) when (e.Status == 304 || e.ErrorCode == BlobErrorCode.BlobNotFound)
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
         {
             return null;
         }

@@ -29,9 +29,7 @@ public sealed partial class TableFleetDirectory(StorageClients clients, EngineOp
     }
 
     public async Task<long> StampAsync(int shard, CancellationToken cancellationToken) =>
-        await _table.FindAsync(PartitionOf(shard), StampRow.Key, cancellationToken) is { } row
-            ? StampRow.Read(row)
-            : 0;
+        await _table.FindAsync(PartitionOf(shard), StampRow.Key, cancellationToken) is { } row ? StampRow.Read(row) : 0;
 
     public async Task<string?> TryPutAsync(Fleet fleet, string? ifMatch, CancellationToken cancellationToken)
     {
@@ -59,10 +57,7 @@ public sealed partial class TableFleetDirectory(StorageClients clients, EngineOp
         var mark = WriteMark.New();
         var row = new TableEntity(PartitionOf(id), id.ToString());
         var answer = await _table.SubmitAsync(
-            [
-                new(TableTransactionActionType.Delete, row, new ETag(ifMatch)),
-                StampRow.Move(row.PartitionKey, mark),
-            ],
+            [new(TableTransactionActionType.Delete, row, new ETag(ifMatch)), StampRow.Move(row.PartitionKey, mark)],
             cancellationToken
         );
         return answer.IsDone || await StampAsync(id.Shard(options.ShardCount), cancellationToken) == mark;

@@ -82,12 +82,7 @@ public sealed class TableIdempotencyKeys(StorageClients clients) : IIdempotencyK
     }
 
     public Task AbandonAsync(TenantId tenant, string key, CancellationToken cancellationToken) =>
-        ChangeInFlightAsync(
-            tenant,
-            key,
-            stored => _table.TryDeleteAsync(stored, cancellationToken),
-            cancellationToken
-        );
+        ChangeInFlightAsync(tenant, key, stored => _table.TryDeleteAsync(stored, cancellationToken), cancellationToken);
 
     /// <param name="tryChange">False: the claim has changed; look again.</param>
     private async Task ChangeInFlightAsync(

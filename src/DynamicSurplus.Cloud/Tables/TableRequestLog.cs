@@ -14,11 +14,7 @@ public sealed class TableRequestLog(StorageClients clients) : IRequestLog
     public Task RecordAsync(int shard, SeenRequest request, CancellationToken cancellationToken) =>
         _table.TryAddAsync(Row.Write(shard, request), cancellationToken);
 
-    public async Task<IReadOnlyList<SeenRequest>> ListAsync(
-        int shard,
-        Tick before,
-        CancellationToken cancellationToken
-    )
+    public async Task<IReadOnlyList<SeenRequest>> ListAsync(int shard, Tick before, CancellationToken cancellationToken)
     {
         var (from, to) = (Row.Partition(shard, Tick.None), Row.Partition(shard, before));
         var rows = await _table.ListAsync($"PartitionKey ge {from} and PartitionKey lt {to}", cancellationToken);
