@@ -1,0 +1,168 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+
+namespace DynamicSurplus.Cloud.Tables;
+
+/// <summary>
+/// A table that no row reaches past <see cref="TableGuard"/>, and whose conflicts are answers, not exceptions. Failures
+/// of any other kind are thrown.
+/// </summary>
+internal sealed class GuardedTable(TableClient client)
+{
+    private const int DeletionsAtOnce = 8;
+    private const int LargestPage = 1_000;
+
+    public async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
+    {
+        var found = await client.GetEntityIfExistsAsync<TableEntity>(partition, row, null, cancellationToken);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>Rows in the order of their keys, at most <paramref name="most"/>.</summary>
+    /// <param name="filter">Its values are quoted as OData wants them.</param>
+    /// <param name="columns">Null: all.</param>
+    public async Task<List<TableEntity>> ListAsync(
+        FormattableString filter,
+        CancellationToken cancellationToken,
+        int most = int.MaxValue,
+        IEnumerable<string>? columns = null
+    )
+    {
+        var rows = new List<TableEntity>();
+        if (most <= 0)
+        {
+            return rows;
+        }
+        var query = client.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter(filter),
+            Math.Min(most, LargestPage),
+            columns,
+            cancellationToken
+        );
+        await foreach (var row in query)
+        {
+            rows.Add(row);
+            if (rows.Count == most)
+            {
+                break;
+            }
+        }
+        return rows;
+    }
+
+    /// <returns>The new version; null where the row exists.</returns>
+    public async Task<string?> TryAddAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        TableGuard.Require(row);
+        try
+        {
+            var answer = await client.AddEntityAsync(row, cancellationToken);
+            return answer.Headers.ETag.ToString();
+        }
+        catch (RequestFailedException e) when (IsConflict(e))
+        {
+            return null;
+        }
+    }
+
+    /// <returns>The new version; null where the row is gone or has another version.</returns>
+    public async Task<string?> TryReplaceAsync(TableEntity row, ETag version, CancellationToken cancellationToken)
+    {
+        TableGuard.Require(row);
+        try
+        {
+            var answer = await client.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancellationToken);
+            return answer.Headers.ETag.ToString();
+        }
+        catch (RequestFailedException e) when (IsConflict(e))
+        {
+            return null;
+        }
+    }
+
+    public async Task UpsertAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        TableGuard.Require(row);
+        await client.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <returns>False where the row has another version; one that is gone counts as deleted.</returns>
+    public async Task<bool> TryDeleteAsync(TableEntity read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DeleteEntityAsync(read.PartitionKey, read.RowKey, read.ETag, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (IsConflict(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>All of the changes or none.</summary>
+    public async Task<TransactionAnswer> SubmitAsync(
+        IReadOnlyList<TableTransactionAction> actions,
+        CancellationToken cancellationToken
+    )
+    {
+        TableGuard.Require(actions);
+        try
+        {
+            var answer = await client.SubmitTransactionAsync(actions, cancellationToken);
+            return new(answer.Value[0].Headers.ETag.ToString(), null);
+        }
+        catch (TableTransactionFailedException e) when (IsConflict(e) && e.FailedTransactionActionIndex is { } failed)
+        {
+            return new(null, failed);
+        }
+    }
+
+    /// <summary>
+    /// Deletes rows of one partition, whatever their version; those already gone are no error. Any number: 100 at a time,
+    /// so not at once.
+    /// </summary>
+    public async Task DeleteAsync(string partition, IEnumerable<string> rows, CancellationToken cancellationToken)
+    {
+        foreach (var some in rows.Distinct(StringComparer.Ordinal).Chunk(TableGuard.MaxRows))
+        {
+            // A row that is gone fails a transaction, which is rare: only then each is deleted for itself.
+            if (some.Length == 1 || !await TryDeleteTogetherAsync(partition, some, cancellationToken))
+            {
+                await Parallel.ForEachAsync(
+                    some,
+                    new ParallelOptions
+                    {
+                        MaxDegreeOfParallelism = DeletionsAtOnce,
+                        CancellationToken = cancellationToken,
+                    },
+                    async (row, stop) => await client.DeleteEntityAsync(partition, row, ETag.All, stop)
+                );
+            }
+        }
+    }
+
+    private async Task<bool> TryDeleteTogetherAsync(
+        string partition,
+        IEnumerable<string> rows,
+        CancellationToken cancellationToken
+    )
+    {
+        var deletions = rows.Select(row => new TableTransactionAction(
+            TableTransactionActionType.Delete,
+            new TableEntity(partition, row),
+            ETag.All
+        ));
+        return (await SubmitAsync([.. deletions], cancellationToken)).IsDone;
+    }
+
+    private static bool IsConflict(RequestFailedException e) =>
+        e.Status switch
+        {
+            409 => e.ErrorCode == TableErrorCode.EntityAlreadyExists,
+            404 => e.ErrorCode != TableErrorCode.TableNotFound,
+            412 => true,
+            _ => false,
+        };
+}
