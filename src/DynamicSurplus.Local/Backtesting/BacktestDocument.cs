@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace DynamicSurplus.Local.Backtesting;
+
+/// <summary>A backtest for machines. Shares are of 1; rates are USD per GPU-hour as decimal strings.</summary>
+/// <param name="OutsideDemand">Where the requests came from: no figure is of real customers.</param>
+public sealed record BacktestDocument(
+    string OutsideDemand,
+    string Market,
+    long Seed,
+    string Ceiling,
+    BacktestFigures Total,
+    IReadOnlyList<BacktestDocument.FleetDocument> Fleets
+)
+{
+    public static BacktestDocument Of(BacktestReport report) =>
+        new(
+            "synthetic",
+            report.Options.Market.ToString().ToLowerInvariant(),
+            report.Options.Seed,
+            report.Options.Policy.Ceiling.ToString(),
+            report.Total,
+            [.. report.Fleets.Select(FleetDocument.Of)]
+        );
+
+    /// <summary>UTF-8 JSON with a line break at its end.</summary>
+    public byte[] ToJson() =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(this, BacktestJson.Default.BacktestDocument), (byte)'\n'];
+
+    /// <param name="From">Start of the first tick, UTC.</param>
+    /// <param name="OracleFixedRate">The constant rate that would have earned most.</param>
+    public sealed record FleetDocument(
+        string Fleet,
+        DateTimeOffset From,
+        string OracleFixedRate,
+        BacktestFigures Figures
+    )
+    {
+        internal static FleetDocument Of(FleetReport fleet) =>
+            new(fleet.Fleet.ToString(), fleet.From, fleet.OracleRate.ToString(), fleet.Figures);
+    }
+}
