@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace DynamicSurplus.Local.Backtesting;
@@ -16,7 +17,7 @@ public sealed record BacktestDocument(
     public static BacktestDocument Of(BacktestReport report) =>
         new(
             "synthetic",
-            report.Options.Market.ToString().ToLowerInvariant(),
+            report.Market,
             report.Options.Seed,
             report.Options.Policy.Ceiling.ToString(),
             report.Total,
@@ -29,14 +30,14 @@ public sealed record BacktestDocument(
 
     /// <param name="From">Start of the first tick, UTC.</param>
     /// <param name="OracleFixedRate">The constant rate that would have earned most.</param>
-    public sealed record FleetDocument(
-        string Fleet,
-        DateTimeOffset From,
-        string OracleFixedRate,
-        BacktestFigures Figures
-    )
+    public sealed record FleetDocument(string Fleet, string From, string OracleFixedRate, BacktestFigures Figures)
     {
         internal static FleetDocument Of(FleetReport fleet) =>
-            new(fleet.Fleet.ToString(), fleet.From, fleet.OracleRate.ToString(), fleet.Figures);
+            new(
+                fleet.Fleet.ToString(),
+                fleet.From.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                fleet.OracleRate.ToString(),
+                fleet.Figures
+            );
     }
 }

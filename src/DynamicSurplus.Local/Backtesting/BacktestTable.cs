@@ -36,22 +36,21 @@ public static class BacktestTable
     public static string Of(BacktestReport report)
     {
         var text = new StringBuilder();
-        var (options, total) = (report.Options, report.Total);
         var nameWidth = report.Fleets.Max(fleet => fleet.Fleet.ToString().Length);
         nameWidth = Math.Max("fleet".Length, nameWidth);
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Every figure was made with SYNTHETIC outside demand (market {options.Market}, seed {options.Seed}).\n\n"
+            $"Every figure was made with SYNTHETIC outside demand (market {report.Market}, seed {report.Options.Seed}).\n\n"
         );
         Line("fleet", column => column.Title);
         foreach (var fleet in report.Fleets)
         {
             Line(fleet.Fleet.ToString(), column => column.Cell(fleet.Figures));
         }
-        Line("total", column => column.Cell(total));
+        Line("total", column => column.Cell(report.Total));
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\nWorst fleet's share of violated blocks: {Percent(total.WorstBlockViolations, "0.00")}\n{Legend}\n"
+            $"\nWorst fleet's share of violated blocks: {Percent(report.Total.WorstBlockViolations, "0.00")}\n{Legend}\n"
         );
         return text.ToString().ReplaceLineEndings("\n");
 

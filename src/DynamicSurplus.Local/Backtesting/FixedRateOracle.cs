@@ -67,6 +67,7 @@ public sealed class FixedRateOracle
                 Reclaim(i, ReclaimNeed.Of(capacity, demand, _policy.EffectiveWall, _firm[i], _spot[i]));
             }
         }
+        EndNotices(_now);
     }
 
     /// <summary>Leases a request at every rate that it accepts and that has room for it.</summary>
@@ -140,6 +141,11 @@ public sealed class FixedRateOracle
             }
         }
         _live.RemoveRange(kept, _live.Count - kept);
+        EndNotices(now);
+    }
+
+    private void EndNotices(DateTimeOffset now)
+    {
         while (_notices.TryPeek(out var notice, out var due) && due <= now)
         {
             _notices.Dequeue();

@@ -111,6 +111,8 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
             var command = Id($"reclaim-{tick}");
             Relay(active[index], new LeaseCommand.Reclaim(command, tick.Start, tick, ReclaimReason.InternalDemand));
         }
+        // A fleet that promises no notice has its GPUs back at once.
+        WakeAt(tick);
     }
 
     /// <summary>Ends and settles whatever still runs.</summary>
