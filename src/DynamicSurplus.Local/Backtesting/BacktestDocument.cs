@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
+using DynamicSurplus.Api.Wire;
 
 namespace DynamicSurplus.Local.Backtesting;
 
-/// <summary>A backtest for machines. Shares are of 1; rates are USD per GPU-hour as decimal strings.</summary>
+/// <summary>A backtest for machines. Shares are of 1; rates are USD per GPU-hour.</summary>
 /// <param name="OutsideDemand">Where the requests came from: no figure is of real customers.</param>
+/// <param name="Policy">Every member, defaults too. Its ceiling is the unit of the ceiling-hours.</param>
 public sealed record BacktestDocument(
     string OutsideDemand,
     string Market,
     long Seed,
-    string Ceiling,
+    PolicyDocument Policy,
     BacktestFigures Total,
     IReadOnlyList<BacktestDocument.FleetDocument> Fleets
 )
@@ -19,7 +21,7 @@ public sealed record BacktestDocument(
             "synthetic",
             report.Market,
             report.Options.Seed,
-            report.Options.Policy.Ceiling.ToString(),
+            PolicyDocument.Of(report.Options.Policy),
             report.Total,
             [.. report.Fleets.Select(FleetDocument.Of)]
         );

@@ -9,22 +9,15 @@ namespace DynamicSurplus.Local.Commands;
 /// <summary><c>surplus backtest FILE…</c>: recorded fleets through the engine, with synthetic outside demand.</summary>
 public static class BacktestCommand
 {
-    private const int Done = 0;
-    private const int Stopped = 1;
-    private const int Unusable = 2;
-
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE")
-        {
-            Description = "Recorded telemetry, a fleet each: .csv, .ndjson or .jsonl, each also with .gz.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var policy = new Option<string?>("--policy")
+        var files = ArgumentTypes.Recordings();
+        var policy = new Option<FileInfo>("--policy")
         {
             Description = "JSON object of a fleet policy's members; the rest takes its default, the ceiling 1.",
             HelpName = "P.json",
         };
+        policy.AcceptExistingOnly();
         var market = new Option<string>("--market")
         {
             Description = "Load of the synthetic market.",
@@ -60,7 +53,7 @@ public static class BacktestCommand
             (parsed, cancellationToken) =>
                 RunAsync(
                     new(
-                        parsed.GetRequiredValue(files),
+                        parsed.GetRequiredValue(files).Select(file => file.ToString()).ToList(),
                         parsed.GetValue(policy),
                         Enum.Parse<MarketLoad>(parsed.GetRequiredValue(market), ignoreCase: true),
                         parsed.GetValue(seed),
@@ -104,7 +97,7 @@ public static class BacktestCommand
             when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await error.WriteLineAsync($"surplus: {exception.Message}");
-            return Unusable;
+            return CommandLine.Misused;
         }
         try
         {
@@ -114,13 +107,13 @@ public static class BacktestCommand
             {
                 await File.WriteAllBytesAsync(path, BacktestDocument.Of(report).ToJson(), cancellationToken);
             }
-            return Done;
+            return CommandLine.Done;
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             await error.WriteLineAsync($"surplus: {exception.Message}");
-            return Stopped;
+            return CommandLine.Failed;
         }
 
         void Progress(int tenths) => error.WriteLine($"surplus: {tenths * 10} % of the ticks are done");
@@ -138,5 +131,11 @@ public static class BacktestCommand
         }
     }
 
-    private sealed record Arguments(string[] Files, string? Policy, MarketLoad Market, long Seed, string? Json);
+    private sealed record Arguments(
+        IReadOnlyList<string> Files,
+        FileInfo? Policy,
+        MarketLoad Market,
+        long Seed,
+        string? Json
+    );
 }

@@ -23,9 +23,7 @@ public sealed class BacktestCommandTests : IDisposable
         var second = await RunAsync(one, other, "--seed", "7", "--market", "strong", "--json", At("b.json"));
 
         first.ExitCode.ShouldBe(0);
-        first.Output.ShouldStartWith(
-            "Every figure was made with SYNTHETIC outside demand (market strong, seed 7)."
-        );
+        first.Output.ShouldStartWith("Every figure was made with SYNTHETIC outside demand (market strong, seed 7).");
         first.Output.ShouldBe(second.Output);
         first.Error.ShouldContain("100 %");
         File.ReadAllBytes(At("a.json")).ShouldBe(File.ReadAllBytes(At("b.json")));
@@ -54,7 +52,7 @@ public sealed class BacktestCommandTests : IDisposable
 
         run.ExitCode.ShouldBe(0);
         var json = JsonNode.Parse(await File.ReadAllTextAsync(At("a.json"), TestContext.Current.CancellationToken))!;
-        json["policy"]!["ceiling"]!.ToString().ShouldBe("2.5000");
+        json["policy"]!["ceiling"]!.GetValue<decimal>().ShouldBe(2.5m);
         json["total"]!["displaced"]!.GetValue<double>().ShouldBe(8 / 24.0, 1e-9);
     }
 
@@ -76,7 +74,6 @@ public sealed class BacktestCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("absent.csv", "absent.csv")]
     [InlineData("a.txt", ".csv, .ndjson or .jsonl")]
     [InlineData("narrow.csv", "queued")]
     public async Task File_that_cannot_be_used_is_refused_before_anything_runs(string file, string named)
@@ -108,9 +105,21 @@ public sealed class BacktestCommandTests : IDisposable
     [InlineData("--market", "huge", "medium")]
     public void Bad_options_say_what_was_expected(string option, string value, string expected)
     {
-        var parsed = BacktestCommand.Create().Parse(["a.csv", option, value]);
+        var parsed = BacktestCommand.Create().Parse([Write("a.csv", ""), option, value]);
 
         parsed.Errors.Single().Message.ShouldContain(expected);
+    }
+
+    [Theory]
+    [InlineData("absent.csv")]
+    [InlineData("here.csv", "--policy", "absent.json")]
+    public void Files_must_be_there(params string[] args)
+    {
+        Write("here.csv", "");
+
+        var parsed = BacktestCommand.Create().Parse(args.Select(a => a.StartsWith('-') ? a : At(a)).ToArray());
+
+        parsed.Errors.Single().Message.ShouldContain("absent");
     }
 
     [Fact]
@@ -152,7 +161,12 @@ public sealed class BacktestCommandTests : IDisposable
         var start = new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero);
         var rows = Enumerable
             .Range(0, 1500)
-            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{start.AddMinutes(i):yyyy-MM-ddTHH:mm:ssZ},32,{demand},0\n"));
+            .Select(i =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{start.AddMinutes(i):yyyy-MM-ddTHH:mm:ssZ},32,{demand},0\n"
+                )
+            );
         return Write(file, new StringBuilder("at,healthy,running,queued\n").AppendJoin("", rows).ToString());
     }
 }
