@@ -55,12 +55,14 @@ public static class FleetReader
     }
 
     /// <summary>A policy alone, such as a file holds one for many fleets.</summary>
-    /// <param name="sku">Gives the ceiling where the policy states none.</param>
+    /// <param name="ceiling">Where the policy states none.</param>
     /// <exception cref="ProblemException">Names every field that is wrong, and how to put it right.</exception>
-    public static FleetPolicy ReadPolicy(string sku, ReadOnlyMemory<byte> json)
+    public static FleetPolicy ReadPolicy(ReadOnlyMemory<byte> json, Rate ceiling)
     {
         var errors = new FieldErrors();
-        var policy = PolicyOf(RequestJson.Read(json, ApiJson.Shared.PolicyDocument), sku, errors);
+        var document = RequestJson.Read(json, ApiJson.Shared.PolicyDocument);
+        document = document with { Ceiling = document.Ceiling ?? ceiling.UsdPerGpuHour };
+        var policy = PolicyOf(document, sku: "", errors);
         if (policy is not null)
         {
             errors.AddRange(policy.Validate());

@@ -1,0 +1,216 @@
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+
+namespace DynamicSurplus.Local.Backtesting;
+
+/// <summary>
+/// Drives one fleet's leases on a virtual clock, in memory: it waits, relays commands to the decider and does what the
+/// events ask for, at the same instant. Machines and notices are always there at once.
+/// </summary>
+/// <remarks>Nothing is delivered twice here, so an ended lease is forgotten when it is settled: no tombstones.</remarks>
+public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quoteLife, TimeSpan lapseGrace)
+{
+    private readonly Dictionary<LeaseId, Driven> _live = [];
+    private readonly PriorityQueue<LeaseId, (DateTimeOffset At, long Order)> _wakes = new();
+    private long _requests;
+    private long _scheduled;
+    private Tick _now = Tick.None;
+
+    public CapacityBook Book { get; private set; } = new(fleet);
+
+    /// <summary>Leases that were granted.</summary>
+    public long Admitted { get; private set; }
+
+    /// <summary>Leases whose GPUs were asked back.</summary>
+    public long Reclaimed { get; private set; }
+
+    public long Settled { get; private set; }
+
+    /// <summary>Sum of the settled leases' amounts.</summary>
+    public MicroUsd Revenue { get; private set; }
+
+    /// <summary>GPU-seconds of the settled leases.</summary>
+    public long BilledGpuSeconds { get; private set; }
+
+    /// <summary>The reservations that the book adds up.</summary>
+    public IEnumerable<Reservation> Reservations => _live.Values.Select(driven => driven.Reservation);
+
+    /// <summary>Holds, accepts and grants at once.</summary>
+    /// <param name="terms">Such as the fleet's slice has room for, at <paramref name="tick"/>.</param>
+    public void Lease(LeaseTerms terms, Tick tick)
+    {
+        _now = tick;
+        var id = LeaseId.For(terms.Tenant, $"request-{_requests++}");
+        var reservation = new Reservation(
+            terms.Fleet,
+            id,
+            terms.Tenant,
+            terms.Tier,
+            terms.Gpus,
+            terms.Rate,
+            terms.Notice,
+            terms.MinimumRun,
+            terms.LongTerm,
+            terms.InterruptionProbability,
+            tick,
+            ReservationState.Held
+        );
+        Book = CapacityLedger.Hold(Book, before: null, reservation)!.Book;
+        var driven = new Driven(Leasing.Lease.None(id), reservation);
+        _live.Add(id, driven);
+        var expiresAt = tick.Start + quoteLife;
+        var lapsesAt = expiresAt + lapseGrace;
+        Relay(driven, new LeaseCommand.Hold(Id("hold"), tick.Start, tick, terms, expiresAt, lapsesAt, id.ToString()));
+        Relay(driven, new LeaseCommand.Accept(Id("accept"), tick.Start, tick));
+    }
+
+    /// <summary>Lets time pass: terms and notices that are over by this tick end, as of their instants.</summary>
+    public void WakeAt(Tick tick)
+    {
+        _now = tick;
+        while (_wakes.TryPeek(out var id, out var due) && due.At <= tick.Start)
+        {
+            _wakes.Dequeue();
+            if (_live.TryGetValue(id, out var driven))
+            {
+                var command = Id($"wake-{due.At.ToUnixTimeMilliseconds()}");
+                Relay(driven, new LeaseCommand.Wake(command, tick.Start, tick));
+            }
+        }
+    }
+
+    /// <summary>Gives notice to whom internal demand needs to yield.</summary>
+    /// <param name="capacity">GPUs.</param>
+    /// <param name="demand">Internal GPUs running and queued.</param>
+    /// <param name="wall">The enforced wall; 1 where none is.</param>
+    /// <param name="notice">In the fleet's policy.</param>
+    public void Reclaim(Tick tick, double capacity, double demand, double wall, TimeSpan notice)
+    {
+        _now = tick;
+        var need = ReclaimNeed.Of(
+            capacity,
+            demand,
+            wall,
+            Book.ActiveFirm + Book.HeldFirm,
+            Book.ActiveSpot + Book.HeldSpot
+        );
+        if (need == 0)
+        {
+            return;
+        }
+        var active = _live
+            .Values.Where(driven => driven.Reservation is { State: ReservationState.Active, Tier: LeaseTier.Spot })
+            .OrderBy(driven => driven.Reservation.Lease)
+            .ToArray();
+        var candidates = Array.ConvertAll(
+            active,
+            driven => ReclaimCandidate.Of(driven.Reservation, notice, tick.Start)
+        );
+        foreach (var index in ReclaimSelection.Select(candidates, need))
+        {
+            var command = Id($"reclaim-{tick}");
+            Relay(active[index], new LeaseCommand.Reclaim(command, tick.Start, tick, ReclaimReason.InternalDemand));
+        }
+        // A fleet that promises no notice has its GPUs back at once.
+        WakeAt(tick);
+    }
+
+    /// <summary>Ends and settles whatever still runs.</summary>
+    public void EndAll(Tick tick)
+    {
+        WakeAt(tick);
+        foreach (var driven in _live.Values.OrderBy(driven => driven.Reservation.Lease).ToArray())
+        {
+            Relay(driven, new LeaseCommand.End(Id("end"), tick.Start, tick));
+        }
+    }
+
+    private static CommandId Id(string text) => CommandId.From(text);
+
+    private void Relay(Driven driven, LeaseCommand command)
+    {
+        var decision = LeaseDecider.Decide(command, driven.Lease);
+        if (decision.Refusal is { } refusal)
+        {
+            throw new InvalidOperationException(
+                $"Lease {driven.Lease.Id} refused {command.GetType().Name}: {refusal.Detail}"
+            );
+        }
+        foreach (var happened in decision.Events)
+        {
+            var envelope = new LeaseEventEnvelope(
+                driven.Lease.Id,
+                driven.Lease.Version + 1,
+                LeaseEventEnvelope.CurrentSchemaVersion,
+                command.Id,
+                command.CausingTick,
+                LeaseEventEnvelope.NoHash,
+                happened
+            );
+            driven.Lease = LeaseDecider.Evolve(driven.Lease, envelope);
+            Count(driven.Lease, happened);
+            var effects = LeaseDecider.React(driven.Lease, happened);
+            for (var index = 0; index < effects.Count; index++)
+            {
+                Perform(driven, effects[index], Id($"effect-{envelope.Version}-{index}"));
+            }
+        }
+    }
+
+    private void Count(Lease lease, LeaseEvent happened)
+    {
+        switch (happened)
+        {
+            case LeaseEvent.Granted:
+                Admitted++;
+                break;
+            case LeaseEvent.ReclaimDecided:
+                Reclaimed++;
+                break;
+            case LeaseEvent.Settled settled:
+                Settled++;
+                Revenue += settled.Amount;
+                BilledGpuSeconds += settled.BilledSeconds * lease.Terms!.Gpus;
+                break;
+        }
+    }
+
+    private void Perform(Driven driven, LeaseEffect effect, CommandId command)
+    {
+        switch (effect)
+        {
+            case LeaseEffect.ScheduleWake wake:
+                _wakes.Enqueue(driven.Lease.Id, (wake.At, _scheduled++));
+                break;
+            case LeaseEffect.Grant:
+                Relay(driven, new LeaseCommand.ConfirmGrant(command, _now.Start, _now));
+                break;
+            case LeaseEffect.Notify:
+                Relay(driven, new LeaseCommand.ConfirmNotice(command, _now.Start, _now));
+                break;
+            case LeaseEffect.Settle:
+                Relay(driven, new LeaseCommand.Settle(command, _now.Start, _now));
+                break;
+            case LeaseEffect.MoveReservation move:
+                if (CapacityLedger.Move(Book, driven.Reservation, move.To, move.At, length) is { } moved)
+                {
+                    (Book, driven.Reservation) = (moved.Book, moved.Reservation);
+                }
+                break;
+            case LeaseEffect.ForgetReservation:
+                _live.Remove(driven.Lease.Id);
+                break;
+            case LeaseEffect.Revoke or LeaseEffect.RefreshView:
+                break;
+            default:
+                throw new InvalidOperationException($"No way to perform {effect.GetType().Name}.");
+        }
+    }
+
+    private sealed class Driven(Lease lease, Reservation reservation)
+    {
+        public Lease Lease { get; set; } = lease;
+
+        public Reservation Reservation { get; set; } = reservation;
+    }
+}
