@@ -102,4 +102,14 @@ public sealed class CompiledTwin : IDisposable
     private static nint Copy(ReadOnlySpan<float> column) => Copy(MemoryMarshal.AsBytes(column));
 
     private static nint Copy(ReadOnlySpan<int> column) => Copy(MemoryMarshal.AsBytes(column));
+
+    private static unsafe nint Copy(ReadOnlySpan<byte> column)
+    {
+        // On cache lines of their own: the best that C can have.
+        var copy = NativeMemory.AlignedAlloc((nuint)column.Length, Alignment);
+        column.CopyTo(new Span<byte>(copy, column.Length));
+        return (nint)copy;
+    }
+
+    private static unsafe void Free(nint column) => NativeMemory.AlignedFree((void*)column);
 }

@@ -18,11 +18,18 @@ public sealed record KernelFigures(
 
     private const int AllocationTicks = 10;
 
-    public static KernelFigures Measure(int fleets)
+    public static KernelFigures Measure(int fleets) =>
+        Measure(SyntheticFleets.Create(fleets, seed: 1), rival: null, out _);
+
+    /// <param name="rival">What else to time in the same run.</param>
+    /// <param name="rivalSeconds">Of one call of it; NaN where there is none.</param>
+    public static KernelFigures Measure(PricingColumns columns, Action? rival, out double rivalSeconds)
     {
-        var columns = SyntheticFleets.Create(fleets, seed: 1);
-        var triad = new Triad((long)FootprintBytesPerFleet * fleets);
-        var seconds = TimedPasses.MedianSeconds(() => PricingKernel.Run(columns), triad.Run);
+        var triad = new Triad((long)FootprintBytesPerFleet * columns.Count);
+        Action[] actions = [() => PricingKernel.Run(columns), triad.Run, .. rival is null ? (Action[])[] : [rival]];
+        var seconds = TimedPasses.MedianSeconds(actions);
+        rivalSeconds = rival is null ? double.NaN : seconds[^1];
+
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var tick = 0; tick < AllocationTicks; tick++)
         {
@@ -30,9 +37,9 @@ public sealed record KernelFigures(
         }
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         return new(
-            fleets,
-            fleets / seconds[0],
-            (double)PricingColumns.BytesPerTick * fleets / seconds[0] / 1e9,
+            columns.Count,
+            columns.Count / seconds[0],
+            (double)PricingColumns.BytesPerTick * columns.Count / seconds[0] / 1e9,
             triad.BytesMoved / seconds[1] / 1e9,
             allocated / AllocationTicks
         );

@@ -3,34 +3,36 @@ using System.Diagnostics;
 namespace DynamicSurplus.Local.Benchmarking;
 
 /// <summary>
-/// Times several things against each other in one run: they take turns, so what else the machine does hits all alike, and
-/// the median of many passes forgets it.
+/// Times several things against each other in one run. They take turns, so what else the machine does hits all alike; the
+/// passes are short, so that most see nothing of it, and the median is one of those.
 /// </summary>
 public static class TimedPasses
 {
-    private const int Passes = 31;
-    private static readonly TimeSpan PassTime = TimeSpan.FromMilliseconds(15);
+    private const int LeastPasses = 31;
+    private const int MostPasses = 2001;
+    private static readonly TimeSpan PassTime = TimeSpan.FromMilliseconds(0.25);
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs each action until it is compiled for good and its data is where it will stay, then in turns.</summary>
-    /// <returns>Seconds of one call of each action, the medians of 31 passes of at least 15 ms.</returns>
+    /// <summary>Runs each action until it is compiled for good and its data is where it will stay, then all in turns.</summary>
+    /// <returns>Seconds of one call of each action: the medians of 31 to 2,001 passes of 0.25 ms or one call.</returns>
     public static double[] MedianSeconds(params ReadOnlySpan<Action> actions)
     {
         var calls = new int[actions.Length];
+        var turnTime = TimeSpan.Zero;
+        for (var i = 0; i < actions.Length; i++)
+        {
+            var callTime = WarmUp(actions[i]);
+            calls[i] = (int)Math.Ceiling(PassTime / callTime);
+            turnTime += calls[i] * callTime;
+        }
+        var passes = (int)Math.Clamp(RunTime / turnTime, LeastPasses, MostPasses);
         var seconds = new double[actions.Length][];
         for (var i = 0; i < actions.Length; i++)
         {
-            var warmUp = Stopwatch.StartNew();
-            var count = 0;
-            while (warmUp.Elapsed < WarmUpTime || count < 40)
-            {
-                actions[i]();
-                count++;
-            }
-            calls[i] = (int)Math.Ceiling(PassTime / (Time(actions[i], count) / count));
-            seconds[i] = new double[Passes];
+            seconds[i] = new double[passes];
         }
-        for (var pass = 0; pass < Passes; pass++)
+        for (var pass = 0; pass < passes; pass++)
         {
             for (var i = 0; i < actions.Length; i++)
             {
@@ -38,6 +40,19 @@ public static class TimedPasses
             }
         }
         return [.. seconds.Select(Median)];
+    }
+
+    /// <returns>The quickest call.</returns>
+    private static TimeSpan WarmUp(Action action)
+    {
+        var quickest = TimeSpan.MaxValue;
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            var time = Time(action, calls: 1);
+            quickest = time < quickest ? time : quickest;
+        } while (Stopwatch.GetElapsedTime(start) < WarmUpTime);
+        return quickest > TimeSpan.Zero ? quickest : TimeSpan.FromTicks(1);
     }
 
     private static TimeSpan Time(Action action, int calls)

@@ -54,7 +54,9 @@ public static class BenchKernelCommand
         var isCount = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
         if (!isCount || count is < 1 or > MostFleets)
         {
-            argument.AddError($"--fleets '{text}': give a whole number from 1 to {MostFleets}, such as {DefaultFleets}.");
+            argument.AddError(
+                $"--fleets '{text}': give a whole number from 1 to {MostFleets}, such as {DefaultFleets}."
+            );
         }
         return count;
     }

@@ -64,25 +64,21 @@ public sealed class PricingCycle(IRiskModel risk)
             _free[i] = SurplusSlice.Free(demand, capacity, pricing.Wall[i]);
             _trusted[i] = capacity > 0 && age <= staleness.FreezeAfter.TotalMilliseconds;
             own.Stale[i] = age > staleness.RefuseAfter.TotalMilliseconds;
-            pricing.Capacity[i] = (float)capacity;
-            pricing.Demand[i] = (float)demand;
-            pricing.MarginFirm[i] = (float)state.Risk.MarginFirm[i];
-            pricing.MarginSpot[i] = (float)state.Risk.MarginSpot[i];
-            pricing.Accepted[i] = (float)(own.Offered[i] / elapsedTicks);
+            pricing.SetInputs(
+                i,
+                capacity,
+                demand,
+                state.Risk.MarginFirm[i],
+                state.Risk.MarginSpot[i],
+                own.Offered[i] / elapsedTicks,
+                frozen: !_trusted[i] || own.Paused[i]
+            );
             own.Offered[i] = 0;
             if (_trusted[i] && !own.Started[i])
             {
-                var slice = SurplusSlice.Of(
-                    capacity,
-                    demand,
-                    pricing.Wall[i],
-                    state.Risk.MarginFirm[i],
-                    state.Risk.MarginSpot[i]
-                );
-                pricing.Start(i, slice.Total);
+                pricing.Start(i);
                 own.Started[i] = true;
             }
-            pricing.Live[i] = _trusted[i] && !own.Paused[i] ? 1 : 0;
             own.InterestBefore[i] = pricing.Interest[i];
             own.LogRateBefore[i] = pricing.LogRate[i];
         }

@@ -139,7 +139,7 @@ public sealed class ShardState(TickLength length)
             columns.Running[i] = (float)Math.Max(0, Telemetry.Running[i] - others);
             columns.Always[i] = (1 - Pricing.Wall[i]) * Pricing.Capacity[i];
             columns.TelemetryAt[i] = Telemetry.AtMilliseconds[i];
-            columns.Frozen[i] = Pricing.Live[i] == 0;
+            columns.Frozen[i] = Pricing.IsFrozen(i);
             columns.Stale[i] = Own.Stale[i];
             columns.Leased[i] = Own.Leased[i];
             columns.Hazard[i] = (float)Own.Hazard[i];
@@ -149,9 +149,9 @@ public sealed class ShardState(TickLength length)
                 columns.Scores[(i * RateEntry.Bins) + bin] = (float)(Risk.HistogramOf(i)[bin] / weight);
             }
         }
-        Pricing.Capacity.AsSpan(0, Count).CopyTo(columns.Capacity);
-        Pricing.Firm.AsSpan(0, Count).CopyTo(columns.FirmSlice);
-        Pricing.Total.AsSpan(0, Count).CopyTo(columns.TotalSlice);
+        Pricing.Capacity.CopyTo(columns.Capacity);
+        Pricing.Firm.CopyTo(columns.FirmSlice);
+        Pricing.Total.CopyTo(columns.TotalSlice);
         return new(LastTick, Length, Index, columns);
     }
 
@@ -187,7 +187,7 @@ public sealed class ShardState(TickLength length)
         Risk.SetPolicy(place, RiskPolicy.Of(fleet.Policy));
         if (!Own.Started[place])
         {
-            Pricing.Start(place, total: 0);
+            Pricing.Start(place);
         }
     }
 }

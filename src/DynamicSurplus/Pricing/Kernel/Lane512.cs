@@ -1,52 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DynamicSurplus.Pricing.Kernel;
 
 /// <summary>16 floats in a 512-bit register.</summary>
-internal readonly record struct Lane512(Vector512<float> Value) : ILane<Lane512>
+internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
 {
+    private readonly Vector512<float> _value = value;
+
     public static int Width => Vector512<float>.Count;
 
-    public static Lane512 Load(ref readonly float source) => new(Vector512.LoadUnsafe(in source));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator +(Lane512 a, Lane512 b) => new(a._value + b._value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator -(Lane512 a, Lane512 b) => new(a._value - b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator *(Lane512 a, Lane512 b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator /(Lane512 a, Lane512 b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator -(Lane512 value) => new(-value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Of(float value) => new(Vector512.Create(value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Load(float[] column, int fleet) =>
+        new(Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(column), (nuint)fleet));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float[] column, int fleet) =>
+        _value.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(column), (nuint)fleet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Fma(Lane512 a, Lane512 b, Lane512 c) =>
-        new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+        new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
-    public static Lane512 Min(Lane512 a, Lane512 b) => new(Vector512.MinNative(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Sqrt(Lane512 value) => new(Vector512.Sqrt(value._value));
 
-    public static Lane512 Max(Lane512 a, Lane512 b) => new(Vector512.MaxNative(a.Value, b.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Min(Lane512 a, Lane512 b) =>
+        new(
+            X86Base.IsSupported
+                ? Vector512.MinNative(a._value, b._value)
+                : Vector512.ConditionalSelect(Vector512.LessThan(a._value, b._value), a._value, b._value)
+        );
 
-    public static Lane512 Sqrt(Lane512 a) => new(Vector512.Sqrt(a.Value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Max(Lane512 a, Lane512 b) =>
+        new(
+            X86Base.IsSupported
+                ? Vector512.MaxNative(a._value, b._value)
+                : Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), a._value, b._value)
+        );
 
-    public static Lane512 Choose(Lane512 condition, Lane512 then, Lane512 otherwise) =>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 WhereNegative(Lane512 test, Lane512 then, Lane512 otherwise) =>
         new(
             Vector512.ConditionalSelect(
-                Vector512.GreaterThan(condition.Value, Vector512<float>.Zero),
-                then.Value,
-                otherwise.Value
+                Vector512.LessThan(test._value, Vector512<float>.Zero),
+                then._value,
+                otherwise._value
             )
         );
 
-    public static Lane512 PowerOfTwo(Lane512 shifted) =>
-        new(((shifted.Value.AsInt32() << 23) + Vector512.Create(FloatBits.One)).AsSingle());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Scale(Lane512 value, Lane512 shifted) =>
+        new((value._value.AsInt32() + (shifted._value.AsInt32() << FloatBits.Mantissa)).AsSingle());
 
-    public static Lane512 Split(Lane512 value, out Lane512 exponent)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Split(Lane512 value, int leastBits, out Lane512 exponent)
     {
-        var bits = value.Value.AsInt32();
-        var power = (bits - Vector512.Create(FloatBits.SqrtHalf)) >> 23;
-        exponent = new(Vector512.ConvertToSingle(power));
-        return new((bits - (power << 23)).AsSingle());
+        var least = Vector512.Create(leastBits);
+        var above = value._value.AsInt32() - least;
+        exponent = new(Vector512.ConvertToSingle(above >> FloatBits.Mantissa));
+        return new(((above & Vector512.Create(FloatBits.MantissaMask)) + least).AsSingle());
     }
 
-    public static Lane512 operator +(Lane512 a, Lane512 b) => new(a.Value + b.Value);
-
-    public static Lane512 operator -(Lane512 a, Lane512 b) => new(a.Value - b.Value);
-
-    public static Lane512 operator *(Lane512 a, Lane512 b) => new(a.Value * b.Value);
-
-    public static Lane512 operator /(Lane512 a, Lane512 b) => new(a.Value / b.Value);
-
-    public void Store(ref float target) => Value.StoreUnsafe(ref target);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSteps(Lane512 value, int[] floor, int[] ceiling, int[] steps, int fleet)
+    {
+        var rounded = Vector512.ConvertToInt32Native(Vector512.Round(value._value));
+        var low = Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(floor), (nuint)fleet);
+        var high = Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(ceiling), (nuint)fleet);
+        Vector512
+            .Min(Vector512.Max(rounded, low), high)
+            .StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(steps), (nuint)fleet);
+    }
 }
