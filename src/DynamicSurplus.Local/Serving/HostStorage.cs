@@ -1,3 +1,4 @@
+using DynamicSurplus.Cloud;
 using DynamicSurplus.Engine;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,24 +8,60 @@ namespace DynamicSurplus.Local.Serving;
 internal sealed class HostStorage : IAsyncDisposable
 {
     private readonly AzuriteServer? _azurite;
+    private readonly StorageClients? _clients;
 
-    private HostStorage(AzuriteServer? azurite) => _azurite = azurite;
+    private HostStorage(AzuriteServer? azurite, StorageClients? clients) => (_azurite, _clients) = (azurite, clients);
 
     /// <summary>Null in memory.</summary>
-    public string? TelemetryQueueName => null;
+    public string? TelemetryQueueName => _clients?.TelemetryQueueName;
 
-    public static Task<HostStorage> OpenAsync(
+    /// <summary>Starts or adopts what the host is to run on, and makes its tables, containers and queues.</summary>
+    /// <param name="progress">Told what takes long.</param>
+    /// <exception cref="AzuriteException">The emulator cannot be had or started.</exception>
+    public static async Task<HostStorage> OpenAsync(
         HostOptions options,
-        IProgress<string> progress,
+        TextWriter progress,
         CancellationToken cancellationToken
     )
     {
-        return Task.FromResult(new HostStorage(null));
+        if (options.Storage is StorageChoice.Memory)
+        {
+            return new(null, null);
+        }
+        AzuriteServer? azurite = null;
+        if (options.Storage is StorageChoice.Azurite)
+        {
+            var install = await new AzuriteInstaller { Progress = progress }.FindOrInstallAsync(cancellationToken);
+            azurite = await AzuriteServer.StartAsync(
+                install,
+                new AzuriteOptions { DataFolder = options.DataFolder },
+                cancellationToken
+            );
+        }
+        try
+        {
+            var connection = azurite?.ConnectionString ?? ((StorageChoice.Account)options.Storage).ConnectionString;
+            var clients = StorageClients.From(connection);
+            await clients.EnsureCreatedAsync(cancellationToken);
+            return new(azurite, clients);
+        }
+        catch
+        {
+            await (azurite?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
     }
 
     public void Register(IServiceCollection services)
     {
-        services.AddMemoryStorage();
+        if (_clients is null)
+        {
+            services.AddMemoryStorage();
+        }
+        else
+        {
+            services.AddAzureStorage(_clients);
+        }
     }
 
     public ValueTask DisposeAsync() => _azurite?.DisposeAsync() ?? ValueTask.CompletedTask;

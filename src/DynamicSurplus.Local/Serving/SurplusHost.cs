@@ -44,7 +44,7 @@ internal sealed class SurplusHost : IAsyncDisposable
     /// <exception cref="ClockException">The folder's clock is ahead of this one.</exception>
     public static async Task<SurplusHost> CreateAsync(
         HostOptions options,
-        IProgress<string> progress,
+        TextWriter progress,
         CancellationToken cancellationToken
     )
     {
