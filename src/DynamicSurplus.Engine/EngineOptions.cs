@@ -42,6 +42,10 @@ public sealed record EngineOptions
     public TimeSpan QuoteLife(FleetPolicy policy) =>
         AtLeastWall(TimeSpan.FromSeconds(policy.QuoteSeconds), wallSeconds: 10);
 
+    /// <summary>A grant may take as long as the policy says, and never less than 10 s of wall time.</summary>
+    public TimeSpan GrantTimeout(FleetPolicy policy) =>
+        AtLeastWall(TimeSpan.FromSeconds(policy.GrantTimeoutSeconds), wallSeconds: 10);
+
     private TimeSpan AtLeastWall(TimeSpan policy, double wallSeconds)
     {
         var wall = TimeSpan.FromSeconds(Speed > 1 ? wallSeconds * Speed : 0);

@@ -37,7 +37,13 @@ public sealed partial class PerformLeaseEffects(
             var commanded = conclusions.Where(c => c.Command is not null).ToList();
             foreach (var (effect, _, command) in commanded)
             {
-                state = (await streams.AppendAsync(state, command!, [effect], cancellationToken)).State;
+                var outcome = await streams.AppendAsync(state, command!, [effect], cancellationToken);
+                state = outcome.State;
+                if (outcome.Refusal?.Code == LeaseRefusalCode.NotGrantable && command is LeaseCommand.ConfirmGrant)
+                {
+                    // The lease ended while its machines were on the way.
+                    await machines.RevokeAsync(state.Lease, cancellationToken);
+                }
             }
             if (commanded.Count == 0)
             {

@@ -96,7 +96,10 @@ public sealed class RequestQuote(
     )
     {
         var quoteLife = options.QuoteLife(offer.Fleet.Policy);
-        var terms = LeaseTerms.Of(request, offer, entry.Tick, options.TickLength);
+        var terms = LeaseTerms.Of(request, offer, entry.Tick, options.TickLength) with
+        {
+            GrantTimeout = options.GrantTimeout(offer.Fleet.Policy),
+        };
         // The wake-up that cleans up behind a crash comes when the quote has lapsed: by then no try may still be under way.
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(quoteLife / options.Speed);

@@ -58,7 +58,7 @@ internal static class DemoCommand
         var options = new HostOptions(storage, folder, port, speed)
         {
             Tenants = ["aurora-labs", "boreal-ai", "cirrus-render", "delta-robotics", "ember-bio", "fjord-games"],
-            Market = MarketLoad.Strong,
+            Market = MarketLoad.Medium,
         };
         try
         {
