@@ -1,6 +1,5 @@
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Leasing;
-using DynamicSurplus.Measures;
 using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Engine.Steps;
