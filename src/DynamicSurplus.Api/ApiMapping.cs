@@ -25,9 +25,16 @@ public static class ApiMapping
     ];
 
     /// <summary>Beside the engine's services. The host adds what else tells callers, if anything does.</summary>
-    public static IServiceCollection AddDynamicSurplusApi(this IServiceCollection services, IEnumerable<ApiKey> keys)
+    /// <param name="wallClock">Real time, whatever speed the engine's clock has; null: the system's.</param>
+    public static IServiceCollection AddDynamicSurplusApi(
+        this IServiceCollection services,
+        IEnumerable<ApiKey> keys,
+        TimeProvider? wallClock = null
+    )
     {
-        services.AddSingleton<ICallerSource>(new ApiKeys(keys, TimeProvider.System));
+        var wall = new WallClock(wallClock ?? TimeProvider.System);
+        services.AddSingleton(wall);
+        services.AddSingleton<ICallerSource>(new ApiKeys(keys, wall.Time));
         services.AddSingleton<FleetEndpoints>();
         services.AddSingleton<TelemetryEndpoints>();
         services.AddSingleton<RateEndpoints>();

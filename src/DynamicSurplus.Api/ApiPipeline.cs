@@ -17,6 +17,7 @@ public sealed partial class ApiPipeline(
     OnceOnly once,
     EngineClock clock,
     EngineOptions options,
+    WallClock wall,
     ILogger<ApiPipeline> logger
 )
 {
@@ -34,8 +35,8 @@ public sealed partial class ApiPipeline(
     {
         var arrivedAt = clock.UtcNow;
         // A claim on an Idempotency-Key outlives no request, so no request outlives this.
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        life.CancelAfter(options.RequestLife / options.Speed);
+        using var time = new CancellationTokenSource(options.RequestLife / options.Speed, wall.Time);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, time.Token);
         try
         {
             return await ServeAsync(route, http, arrivedAt, life.Token);
@@ -56,13 +57,10 @@ public sealed partial class ApiPipeline(
         {
             return ApiAnswer.Empty(ClientClosedRequest);
         }
-        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        catch (OperationCanceledException) when (time.IsCancellationRequested)
         {
             return ProblemDocument.Answer(
-                new(ProblemKinds.TimedOut, "Nothing is half-done: a retry with the same key goes on from here.")
-                {
-                    RetryAfterSeconds = 1,
-                }
+                new(ProblemKinds.TimedOut, "Nothing is half-done: a retry goes on from here.") { RetryAfterSeconds = 1 }
             );
         }
         catch (Exception failure)

@@ -6,6 +6,8 @@ namespace DynamicSurplus.Api.Requests;
 /// <summary>Turns a request's values into the engine's, and collects what is wrong with them.</summary>
 internal sealed class FieldErrors
 {
+    private const int MaxLabel = 63;
+
     private readonly List<FieldError> _errors = [];
 
     public bool Any => _errors.Count > 0;
@@ -63,6 +65,16 @@ internal sealed class FieldErrors
             return null;
         }
         return Rate.FromUsd(usd);
+    }
+
+    /// <summary>A label that is asked for, no longer than any fleet's can be.</summary>
+    public string? Label(string field, string? value)
+    {
+        if (value is { Length: 0 or > MaxLabel })
+        {
+            Add(field, $"'{Cut(value)}' is no label of a fleet", $"give 1 to {MaxLabel} characters, or leave it out");
+        }
+        return value;
     }
 
     public FleetId? FleetOf(string field, string? id)

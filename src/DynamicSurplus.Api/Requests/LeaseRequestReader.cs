@@ -39,6 +39,11 @@ internal static class LeaseRequestReader
         var seconds = errors.Whole("termSeconds", document.TermSeconds);
         var maxRate = errors.RateOf("maxRate", document.MaxRate);
         var fleet = errors.FleetOf("fleet", document.Fleet);
+        var sku = errors.Label("sku", document.Sku);
+        var region = errors.Label("region", document.Region);
+        var residency = errors.Label("residency", document.Residency);
+        var interconnect = errors.Label("interconnect", document.Interconnect);
+        var orchestration = errors.Label("orchestration", document.Orchestration);
         errors.ThrowIfAny();
         var request = new LeaseRequest(
             tenant,
@@ -47,11 +52,11 @@ internal static class LeaseRequestReader
             TimeSpan.FromSeconds(seconds!.Value),
             maxRate,
             fleet,
-            document.Sku,
-            document.Region,
-            document.Residency,
-            document.Interconnect,
-            document.Orchestration,
+            sku,
+            region,
+            residency,
+            interconnect,
+            orchestration,
             document.WorkloadClass
         );
         errors.AddRange(request.Validate());

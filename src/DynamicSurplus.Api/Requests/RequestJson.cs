@@ -11,6 +11,9 @@ namespace DynamicSurplus.Api.Requests;
 /// </summary>
 internal static class RequestJson
 {
+    /// <summary>Errors that one answer lists: enough to repair a request, whatever its size.</summary>
+    private const int MostErrors = 20;
+
     /// <exception cref="ProblemException">No JSON, or not of that type.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type)
         where T : class
@@ -35,6 +38,15 @@ internal static class RequestJson
             Compare(document.RootElement, type, "", errors);
             return Problem.With(ProblemKinds.MalformedRequest, errors);
         }
+        catch (InvalidOperationException)
+        {
+            return Problem.With(
+                ProblemKinds.MalformedRequest,
+                "body",
+                "holds text that is no Unicode",
+                "send valid UTF-8"
+            );
+        }
         catch (JsonException broken)
         {
             var problem = body.IsEmpty
@@ -57,7 +69,7 @@ internal static class RequestJson
             return;
         }
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in value.EnumerateObject())
+        foreach (var member in value.EnumerateObject().TakeWhile(_ => errors.Count < MostErrors))
         {
             var field = path.Length == 0 ? FieldErrors.Cut(member.Name) : $"{path}.{FieldErrors.Cut(member.Name)}";
             var property = type.Properties.FirstOrDefault(p => p.Name == member.Name);
@@ -86,6 +98,10 @@ internal static class RequestJson
         }
         catch (JsonException)
         {
+            if (value.ValueKind == JsonValueKind.String)
+            {
+                _ = value.GetString(); // throws where the text itself is at fault
+            }
             errors.Add(new(path, $"is {Kind(value)}{Shown(value)}", $"send {Expected(type.Type)}"));
         }
     }

@@ -22,8 +22,11 @@ public sealed record RequestKey(string Value, string Hash)
         var header = request.Headers[Header];
         if (header is not [{ Length: > 0 } key])
         {
-            var problem = header.Count > 1 ? "is there twice" : "is missing";
-            throw new ProblemException(Problem.With(ProblemKinds.KeyMissing, Header, problem, Fix));
+            throw new ProblemException(
+                header.Count > 1
+                    ? Problem.With(ProblemKinds.MalformedRequest, Header, "is there twice", Fix)
+                    : Problem.With(ProblemKinds.KeyMissing, Header, "is missing", Fix)
+            );
         }
         if (key.Length > MaxLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {

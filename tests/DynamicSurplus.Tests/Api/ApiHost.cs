@@ -63,7 +63,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> StartAsync(
         Action<IServiceCollection>? configure = null,
         EngineOptions? options = null,
-        IEnumerable<ApiKey>? moreKeys = null
+        TimeProvider? wall = null
     )
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
@@ -75,13 +75,15 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddEngine(options ?? new(), new(new byte[WebhookOptions.MinSecretBytes]));
         builder.Services.AddMemoryStorage();
-        builder.Services.AddDynamicSurplusApi([
-            new(Operator, Roles.Operator, null, ApiKey.Hash(KeyOf(Operator))),
-            new(Auditor, Roles.Auditor, null, ApiKey.Hash(KeyOf(Auditor))),
-            new(Acme, Roles.Customer, TenantId.Parse(Acme), ApiKey.Hash(KeyOf(Acme))),
-            new(Globex, Roles.Customer, TenantId.Parse(Globex), ApiKey.Hash(KeyOf(Globex))),
-            .. moreKeys ?? [],
-        ]);
+        builder.Services.AddDynamicSurplusApi(
+            [
+                new(Operator, Roles.Operator, null, ApiKey.Hash(KeyOf(Operator))),
+                new(Auditor, Roles.Auditor, null, ApiKey.Hash(KeyOf(Auditor))),
+                new(Acme, Roles.Customer, TenantId.Parse(Acme), ApiKey.Hash(KeyOf(Acme))),
+                new(Globex, Roles.Customer, TenantId.Parse(Globex), ApiKey.Hash(KeyOf(Globex))),
+            ],
+            wall
+        );
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapDynamicSurplus();
@@ -190,9 +192,12 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>A host with the priced fleet <c>alpha</c>, half of whose 100 GPUs are on sale, to either tier.</summary>
-    public static async Task<ApiHost> WithFleetAsync(Action<IServiceCollection>? configure = null)
+    public static async Task<ApiHost> WithFleetAsync(
+        Action<IServiceCollection>? configure = null,
+        TimeProvider? wall = null
+    )
     {
-        var host = await StartAsync(configure);
+        var host = await StartAsync(configure, wall: wall);
         await host.RegisterAsync("alpha");
         await host.TickAsync(running: 20, "alpha");
         return host;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using DynamicSurplus.Engine.Steps;
 using Microsoft.Extensions.DependencyInjection;
@@ -187,6 +188,32 @@ public sealed class FleetEndpointsTests
 
         shape.Fields.ShouldBe(["region", "policy.wal", "policy.wall"]);
         values.Fields.ShouldBe(["region", "policy.wall", "policy.kappa"]);
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_body_of_nothing_but_errors_is_short()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var members = Enumerable.Range(0, 50_000).Select(n => $"\"m{n}\":{n}");
+
+        var answer = await host.SendAsync("PUT", Alpha, ApiHost.Operator, $"{{{string.Join(',', members)}}}");
+
+        (answer.Status, answer.Fields.Count).ShouldBe((400, 20));
+    }
+
+    [Theory]
+    [InlineData("{\"region\":\"\u00FF\"}")]
+    [InlineData("{\"reg\u00FFion\":1}")]
+    [InlineData("{\"region\":\"\\ud800\"}")]
+    [InlineData("{\"reg\\ud800\":1}")]
+    public async Task Text_that_is_no_unicode_is_refused(string bytes)
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        var answer = await host.SendAsync("PUT", Alpha, ApiHost.Operator, Encoding.Latin1.GetBytes(bytes));
+
+        (answer.Status, answer.Problem).ShouldBe((400, "malformed-request"), answer.Text);
+        answer["detail"].ShouldContain("Unicode");
     }
 
     [Fact]

@@ -1,8 +1,11 @@
-using DynamicSurplus.Engine;
+using DynamicSurplus.Api.Problems;
+using DynamicSurplus.Api.Requests;
 using DynamicSurplus.Engine.InMemory;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Measures;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -112,6 +115,24 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task A_request_that_lives_too_long_is_given_up_and_its_retry_goes_on()
+    {
+        var (gate, wall) = (new Gate(), new FakeTimeProvider());
+        await using var host = await ApiHost.WithFleetAsync(gate.Replace, wall);
+        gate.Close();
+
+        var first = host.SendAsync("POST", "/v1/quotes", ApiHost.Acme, Wish, key: "k");
+        await gate.Reached.WaitAsync(TestContext.Current.CancellationToken);
+        wall.Advance(TimeSpan.FromSeconds(30));
+        var given = await first;
+        gate.Open();
+        var retried = await host.SendAsync("POST", "/v1/quotes", ApiHost.Acme, Wish, key: "k");
+
+        (given.Status, given.Problem, given.Headers["Retry-After"]).ShouldBe((503, "timed-out", "1"));
+        retried.Status.ShouldBe(201);
+    }
+
+    [Fact]
     public async Task A_failure_is_no_answer_and_the_retry_goes_on()
     {
         var gate = new Gate();
@@ -184,6 +205,17 @@ public sealed class IdempotencyTests
         var answer = await host.SendAsync("POST", "/v1/quotes", ApiHost.Acme, Wish, key);
 
         answer.Status.ShouldBe(status);
+    }
+
+    [Fact]
+    public void Two_keys_are_none()
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers["Idempotency-Key"] = new(["a", "b"]);
+
+        var refused = Should.Throw<ProblemException>(() => RequestKey.Of(http.Request, ReadOnlyMemory<byte>.Empty));
+
+        refused.Problem.Kind.ShouldBe(ProblemKinds.MalformedRequest);
     }
 
     private static async Task<int> TakenAsync(ApiHost host)

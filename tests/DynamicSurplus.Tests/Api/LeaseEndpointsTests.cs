@@ -220,6 +220,29 @@ public sealed class LeaseEndpointsTests
     }
 
     [Fact]
+    public async Task A_label_that_no_fleet_can_have_is_refused_shortly()
+    {
+        await using var host = await ApiHost.WithFleetAsync();
+
+        var answer = await host.SendAsync(
+            "POST",
+            "/v1/quotes",
+            ApiHost.Acme,
+            new
+            {
+                sku = new string('x', 100_000),
+                region = "",
+                gpus = 1,
+                termSeconds = 600,
+            }
+        );
+
+        (answer.Status, answer.Problem).ShouldBe((422, "invalid-request"));
+        answer.Fields.ShouldBe(["sku", "region"]);
+        answer.Body.Length.ShouldBeLessThan(2_000);
+    }
+
+    [Fact]
     public async Task What_cannot_be_had_comes_with_what_can_and_when_to_try_again()
     {
         await using var host = await ApiHost.WithFleetAsync();
