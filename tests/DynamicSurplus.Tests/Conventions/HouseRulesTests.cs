@@ -82,7 +82,8 @@ public sealed class HouseRulesTests
 
     /// <summary>A method that takes so many lines, its declaration and brackets among them, in a nested type.</summary>
     private static string Method(int lines) =>
-        "internal sealed class B\n{\n    private sealed class C\n    {\n        public void D(\n            int e\n        )\n"
+        "internal sealed class B\n{\n    private sealed class C\n    {\n        public void D(\n"
+        + "            int e\n        )\n"
         + "        {\n"
         + string.Concat(Enumerable.Repeat("            e++;\n", lines - 5))
         + "        }\n    }\n}\n";
