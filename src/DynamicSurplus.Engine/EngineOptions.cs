@@ -3,14 +3,19 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine;
 
-/// <summary>What an installation chooses once. Policy times are on the engine's clock, which runs <see cref="Speed"/> times as fast as the wall's.</summary>
+/// <summary>
+/// What an installation chooses once. Policy times are on the engine's clock, which runs <see cref="Speed"/> times as
+/// fast as the wall's.
+/// </summary>
 /// <remarks>
-/// Faster clocks serve demos and replays. People, networks and processors stay as slow as they are, so a few policy times
-/// never fall below what they take in wall time.
+/// Faster clocks serve demos and replays. People, networks and processors stay as slow as they are, so a few policy
+/// times never fall below what they take in wall time.
 /// </remarks>
 public sealed record EngineOptions
 {
-    /// <summary>Shards of the fleets, 1 to 1,024, fixed at the first start. Default 1: enough for 65,536 fleets.</summary>
+    /// <summary>
+    /// Shards of the fleets, 1 to 1,024, fixed at the first start. Default 1: enough for 65,536 fleets.
+    /// </summary>
     public int ShardCount { get; init; } = 1;
 
     public TickLength TickLength { get; init; } = TickLength.Default;
@@ -18,7 +23,9 @@ public sealed record EngineOptions
     /// <summary>Engine time over wall time, 1 to 10,000. Default 1.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>Between a quote's expiry and its lapse, so that an acceptance that arrived in time is heard: 5 s.</summary>
+    /// <summary>
+    /// Between a quote's expiry and its lapse, so that an acceptance that arrived in time is heard: 5 s.
+    /// </summary>
     public TimeSpan LapseGrace => AtLeastWall(TimeSpan.FromSeconds(5), wallSeconds: 5);
 
     /// <summary>Delivered later than this after the decision, a notice is late: 5 s.</summary>

@@ -4,7 +4,9 @@ using DynamicSurplus.Pricing.Kernel;
 
 namespace DynamicSurplus.Benchmarks;
 
-/// <summary>The C twin of the kernel, compiled by this machine's gcc and run on copies of the columns of its own.</summary>
+/// <summary>
+/// The C twin of the kernel, compiled by this machine's gcc and run on copies of the columns of its own.
+/// </summary>
 public sealed class CompiledTwin : IDisposable
 {
     public const string Compiler = "gcc -O3 -march=native -ffast-math";

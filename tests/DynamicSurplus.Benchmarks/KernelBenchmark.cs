@@ -4,7 +4,9 @@ using DynamicSurplus.Pricing.Kernel;
 
 namespace DynamicSurplus.Benchmarks;
 
-/// <summary>The vectorized pricing function against the same loop in C and against a triad, on one thread, in one run.</summary>
+/// <summary>
+/// The vectorized pricing function against the same loop in C and against a triad, on one thread, in one run.
+/// </summary>
 public static class KernelBenchmark
 {
     private static readonly string[] DefaultFleets = ["65536", "4194304"];
@@ -41,12 +43,15 @@ public static class KernelBenchmark
         var twinRate = fleets / twinSeconds;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {fleets} | {figures.FleetsPerSecond / 1e6:N0} | {figures.GigabytesPerSecond:N1} | {figures.TriadGigabytesPerSecond:N1} "
+            $"| {fleets} | {figures.FleetsPerSecond / 1e6:N0} | {figures.GigabytesPerSecond:N1} "
+                + $"| {figures.TriadGigabytesPerSecond:N1} "
                 + $"| {twinRate / 1e6:N0} | {figures.FleetsPerSecond / twinRate:N2} | {figures.AllocatedBytesPerTick} |"
         );
     }
 
-    /// <summary>A twin that did less work would prove nothing: its rates must lie within a step of the kernel's.</summary>
+    /// <summary>
+    /// A twin that did less work would prove nothing: its rates must lie within a step of the kernel's.
+    /// </summary>
     private static void RequireSameRates(PricingColumns columns, CompiledTwin twin)
     {
         PricingKernel.Run(columns);

@@ -14,7 +14,10 @@ public interface ICapacityBooks
     /// <summary>All of the fleet's reservations, tombstones too, ordered by lease id.</summary>
     Task<IReadOnlyList<Reservation>> ListAsync(FleetId fleet, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the book and upserts one reservation in one transaction, if the book is still <paramref name="version"/>.</summary>
+    /// <summary>
+    /// Replaces the book and upserts one reservation in one transaction, if the book is still
+    /// <paramref name="version"/>.
+    /// </summary>
     /// <param name="version">As read; null: the fleet has no book yet.</param>
     /// <returns>False on a conflict; then nothing was written.</returns>
     /// <exception cref="ArgumentException">The reservation is another fleet's.</exception>

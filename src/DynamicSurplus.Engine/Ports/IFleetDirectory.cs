@@ -3,7 +3,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>The operators' fleets, by shard and id. A write also moves its shard's stamp, in the same transaction.</summary>
+/// <summary>
+/// The operators' fleets, by shard and id. A write also moves its shard's stamp, in the same transaction.
+/// </summary>
 public interface IFleetDirectory
 {
     Task<Versioned<Fleet>?> FindAsync(FleetId id, CancellationToken cancellationToken);
@@ -16,8 +18,12 @@ public interface IFleetDirectory
     /// </summary>
     Task<long> StampAsync(int shard, CancellationToken cancellationToken);
 
-    /// <summary>Insert where <paramref name="ifMatch"/> is null (conflict if it exists), else replace that version.</summary>
-    /// <returns>The new version, never one that was used before; or null on a conflict (another version, or gone).</returns>
+    /// <summary>
+    /// Insert where <paramref name="ifMatch"/> is null (conflict if it exists), else replace that version.
+    /// </summary>
+    /// <returns>
+    /// The new version, never one that was used before; or null on a conflict (another version, or gone).
+    /// </returns>
     Task<string?> TryPutAsync(Fleet fleet, string? ifMatch, CancellationToken cancellationToken);
 
     /// <returns>False on a conflict. Deleting what is not there is a conflict.</returns>

@@ -2,7 +2,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>One append-only stream of events per lease, and the effects that are still to be done. The journal is the truth.</summary>
+/// <summary>
+/// One append-only stream of events per lease, and the effects that are still to be done. The journal is the truth.
+/// </summary>
 public interface ILeaseJournal
 {
     /// <summary>The whole stream and its pending effects, in order; empty where the lease is unknown.</summary>
@@ -16,7 +18,9 @@ public interface ILeaseJournal
     /// <param name="effects">Of these events.</param>
     /// <param name="done">Effects of earlier events; those already gone are no error.</param>
     /// <returns>False on a conflict; then nothing was written.</returns>
-    /// <exception cref="ArgumentException">As <see cref="JournalLimits.Require"/> says; then nothing was written.</exception>
+    /// <exception cref="ArgumentException">
+    /// As <see cref="JournalLimits.Require"/> says; then nothing was written.
+    /// </exception>
     Task<bool> TryAppendAsync(
         LeaseId lease,
         long expectedVersion,

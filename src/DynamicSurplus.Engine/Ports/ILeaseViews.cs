@@ -8,7 +8,9 @@ public interface ILeaseViews
     /// <summary>Upsert, unless a later version of the lease is stored.</summary>
     Task PutAsync(LeaseView view, CancellationToken cancellationToken);
 
-    /// <summary>A page of one tenant's leases, or of everybody's where it is null, ordered by (tenant, lease).</summary>
+    /// <summary>
+    /// A page of one tenant's leases, or of everybody's where it is null, ordered by (tenant, lease).
+    /// </summary>
     /// <param name="after">The cursor that the previous page gave; null: from the start.</param>
     /// <param name="most">1 to 1,000.</param>
     /// <exception cref="FormatException"><paramref name="after"/> is no <see cref="LeaseCursor"/>.</exception>

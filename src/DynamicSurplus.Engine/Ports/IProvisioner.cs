@@ -9,6 +9,8 @@ public interface IProvisioner
 {
     Task<GrantAnswer> GrantAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken);
 
-    /// <summary>Takes the machines back. Throws where the owner's controller cannot be reached: the effect stays pending.</summary>
+    /// <summary>
+    /// Takes the machines back. Throws where the owner's controller cannot be reached: the effect stays pending.
+    /// </summary>
     Task RevokeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken);
 }

@@ -29,8 +29,8 @@ public interface IShardStore
     );
 
     /// <summary>
-    /// Appends a tick's record to its hour's file, once: nothing happens where the file already ends with this tick or a
-    /// later one.
+    /// Appends a tick's record to its hour's file, once: nothing happens where the file already ends with this tick or
+    /// a later one.
     /// </summary>
     Task AppendRecordAsync(int shard, Tick tick, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken);
 

@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>Ingested batches that no pricing cycle has folded yet. Ingest only adds; the cycle reads, folds and then deletes.</summary>
+/// <summary>
+/// Ingested batches that no pricing cycle has folded yet. Ingest only adds; the cycle reads, folds and then deletes.
+/// </summary>
 public interface ITelemetryInbox
 {
     /// <summary>Adds one encoded batch. Entries list in the order of their names, roughly that of arrival.</summary>

@@ -8,7 +8,9 @@ public interface ITelemetryQueue
 
     /// <summary>Up to <paramref name="most"/> messages in no promised order, hidden from others for a while.</summary>
     /// <param name="most">1 to 32.</param>
-    /// <param name="visibility">How long they stay hidden: above 0, at most 7 days, rounded up to whole seconds.</param>
+    /// <param name="visibility">
+    /// How long they stay hidden: above 0, at most 7 days, rounded up to whole seconds.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">Either is outside its range.</exception>
     Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(int most, TimeSpan visibility, CancellationToken cancellationToken);
 
@@ -22,6 +24,8 @@ public interface ITelemetryQueue
     /// </summary>
     Task PoisonAsync(QueuedMessage message, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Up to 32 poisoned messages, oldest first, as stored: reason, then body. For operators to look at.</summary>
+    /// <summary>
+    /// Up to 32 poisoned messages, oldest first, as stored: reason, then body. For operators to look at.
+    /// </summary>
     Task<IReadOnlyList<PoisonMessage>> PeekPoisonAsync(CancellationToken cancellationToken);
 }

@@ -1,9 +1,13 @@
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>What one append may be, on every storage: a table takes 100 rows in one transaction, 64 KiB in one column.</summary>
+/// <summary>
+/// What one append may be, on every storage: a table takes 100 rows in one transaction, 64 KiB in one column.
+/// </summary>
 public static class JournalLimits
 {
-    /// <summary>Events, effects and done effects together; a decision makes about ten, and an adapter adds rows of its own.</summary>
+    /// <summary>
+    /// Events, effects and done effects together; a decision makes about ten, and an adapter adds rows of its own.
+    /// </summary>
     public const int MaxChanges = 64;
 
     /// <summary>Of one event or effect.</summary>
@@ -11,8 +15,8 @@ public static class JournalLimits
 
     /// <summary>Refuses what is no append: every adapter asks this first.</summary>
     /// <exception cref="ArgumentException">
-    /// No event; versions that do not follow <paramref name="expectedVersion"/> one by one; an effect of another event or
-    /// given twice; more than <see cref="MaxChanges"/>; JSON above <see cref="MaxJsonBytes"/>.
+    /// No event; versions that do not follow <paramref name="expectedVersion"/> one by one; an effect of another event
+    /// or given twice; more than <see cref="MaxChanges"/>; JSON above <see cref="MaxJsonBytes"/>.
     /// </exception>
     public static void Require(
         long expectedVersion,
@@ -39,8 +43,8 @@ public static class JournalLimits
             if (events[i].Version != version || events[i].Json.Length > MaxJsonBytes)
             {
                 throw new ArgumentException(
-                    $"Event {i} must have version {version}, not {events[i].Version}, and at most {MaxJsonBytes} bytes, "
-                        + $"not {events[i].Json.Length}.",
+                    $"Event {i} must have version {version}, not {events[i].Version}, and at most {MaxJsonBytes} "
+                        + $"bytes, not {events[i].Json.Length}.",
                     nameof(events)
                 );
             }

@@ -2,7 +2,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>Where a page of leases ended: its last lease. The next page begins after it, whatever came or went.</summary>
+/// <summary>
+/// Where a page of leases ended: its last lease. The next page begins after it, whatever came or went.
+/// </summary>
 public readonly record struct LeaseCursor(TenantId Tenant, LeaseId Lease) : IComparable<LeaseCursor>
 {
     /// <exception cref="FormatException">The text is no cursor.</exception>

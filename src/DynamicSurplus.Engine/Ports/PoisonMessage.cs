@@ -12,7 +12,8 @@ public sealed record PoisonMessage(string Reason, ReadOnlyMemory<byte> Body)
     public const int FrameBytes = 4;
 
     /// <summary>
-    /// What fits in one message: the reason cut to <see cref="MaxReasonLength"/>, then as much of the body's beginning as
+    /// What fits in one message: the reason cut to <see cref="MaxReasonLength"/>, then as much of the body's beginning
+    /// as
     /// <see cref="QueueLimits.MaxBodyBytes"/> leaves beside the reason (UTF-8) and the frame.
     /// </summary>
     public static PoisonMessage Fit(string reason, ReadOnlyMemory<byte> body)

@@ -5,7 +5,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Provisioning;
 
-/// <summary>Grants at once and revokes without a word: for simulation, and for fleets whose machines need no hand-over.</summary>
+/// <summary>
+/// Grants at once and revokes without a word: for simulation, and for fleets whose machines need no hand-over.
+/// </summary>
 public sealed class ImmediateProvisioner : IProvisioner
 {
     public Task<GrantAnswer> GrantAsync(

@@ -1,7 +1,9 @@
 namespace DynamicSurplus.Engine.Provisioning;
 
 /// <summary>How the owners' controllers are called.</summary>
-/// <param name="Secret">Key of the signatures, at least 32 bytes; shared with the controllers. Empty: no webhook can be called.</param>
+/// <param name="Secret">
+/// Key of the signatures, at least 32 bytes; shared with the controllers. Empty: no webhook can be called.
+/// </param>
 public sealed record WebhookOptions(ReadOnlyMemory<byte> Secret)
 {
     public const int MinSecretBytes = 32;
@@ -9,6 +11,8 @@ public sealed record WebhookOptions(ReadOnlyMemory<byte> Secret)
     /// <summary>One call, 1 to 60 s. Default 10: a controller answers "pending" at once and confirms later.</summary>
     public TimeSpan TimeOut { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Retries within one attempt at an effect, 0 to 5. Default 2; what fails then is tried again by the next wake-up.</summary>
+    /// <summary>
+    /// Retries within one attempt at an effect, 0 to 5. Default 2; what fails then is tried again by the next wake-up.
+    /// </summary>
     public int Retries { get; init; } = 2;
 }

@@ -16,8 +16,8 @@ namespace DynamicSurplus.Engine.Provisioning;
 
 /// <summary>Calls the owner's controller: a signed POST, retried with jitter, idempotent by lease.</summary>
 /// <remarks>
-/// Header <c>X-Surplus-Timestamp</c> holds Unix seconds, <c>X-Surplus-Signature</c> <c>sha256=</c> and the hex HMAC-SHA256
-/// of <c>timestamp + "." + body</c>. A receiver recomputes it and refuses calls older than five minutes.
+/// Header <c>X-Surplus-Timestamp</c> holds Unix seconds, <c>X-Surplus-Signature</c> <c>sha256=</c> and the hex
+/// HMAC-SHA256 of <c>timestamp + "." + body</c>. A receiver recomputes it and refuses calls older than five minutes.
 /// </remarks>
 public sealed class WebhookProvisioner : IProvisioner
 {
@@ -54,7 +54,9 @@ public sealed class WebhookProvisioner : IProvisioner
         _pipeline = pipeline.AddTimeout(options.TimeOut).Build();
     }
 
-    /// <exception cref="HttpRequestException">The controller cannot be reached, or answers neither yes, no nor later.</exception>
+    /// <exception cref="HttpRequestException">
+    /// The controller cannot be reached, or answers neither yes, no nor later.
+    /// </exception>
     public async Task<GrantAnswer> GrantAsync(
         Fleet fleet,
         LeaseId lease,
@@ -81,7 +83,9 @@ public sealed class WebhookProvisioner : IProvisioner
         };
     }
 
-    /// <exception cref="HttpRequestException">The controller cannot be reached or refuses; 404 and 410 count as done.</exception>
+    /// <exception cref="HttpRequestException">
+    /// The controller cannot be reached or refuses; 404 and 410 count as done.
+    /// </exception>
     public async Task RevokeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken)
     {
         using var answer = await CallAsync("revoke", fleet, lease, terms, cancellationToken);

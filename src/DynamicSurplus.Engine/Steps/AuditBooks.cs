@@ -5,8 +5,8 @@ using DynamicSurplus.Settlement;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>
-/// Holds everything that is stored against everything else: each book against its reservations, each reservation against
-/// its lease's journal, each statement against the events that it is made of. Reads only.
+/// Holds everything that is stored against everything else: each book against its reservations, each reservation
+/// against its lease's journal, each statement against the events that it is made of. Reads only.
 /// </summary>
 /// <remarks>Exact on a quiet installation; while leases change, what it reads a moment apart may differ.</remarks>
 public sealed class AuditBooks(
@@ -78,7 +78,8 @@ public sealed class AuditBooks(
         if (!isRight)
         {
             findings.Add(
-                $"Lease {reservation.Lease} is {lease.Status}, its reservation on {reservation.Fleet} {reservation.State}."
+                $"Lease {reservation.Lease} is {lease.Status}, "
+                    + $"its reservation on {reservation.Fleet} {reservation.State}."
             );
         }
     }

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace DynamicSurplus.Engine.Steps;
 
-/// <summary>Waits between tries at a contended record: short, doubling, at random, so that rivals do not meet again.</summary>
+/// <summary>
+/// Waits between tries at a contended record: short, doubling, at random, so that rivals do not meet again.
+/// </summary>
 internal static class Backoff
 {
     private const int FirstMilliseconds = 4;

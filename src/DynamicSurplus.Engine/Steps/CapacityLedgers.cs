@@ -11,7 +11,9 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
     /// <summary>Tries at one fleet's book before the caller is told to come again.</summary>
     private const int Tries = 12;
 
-    /// <summary>Reserves GPUs if the slice admits them now; a reservation that is there already, live, is as good.</summary>
+    /// <summary>
+    /// Reserves GPUs if the slice admits them now; a reservation that is there already, live, is as good.
+    /// </summary>
     /// <exception cref="ContendedException">The book changed at every try.</exception>
     public Task<ReserveOutcome> ReserveAsync(
         Reservation reservation,
@@ -53,7 +55,9 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
             cancellationToken
         );
 
-    /// <summary>Decides on the book as it is, commits against that version, and decides again where somebody else was faster.</summary>
+    /// <summary>
+    /// Decides on the book as it is, commits against that version, and decides again where somebody else was faster.
+    /// </summary>
     private async Task<TOutcome> ChangeAsync<TOutcome>(
         FleetId fleet,
         LeaseId lease,

@@ -56,7 +56,9 @@ public sealed class FleetCatalog(
         return (known ?? (await GetForUnknownAsync(cancellationToken)).Find(id))?.Value;
     }
 
-    /// <summary>For whoever has just written to the directory here: the next read looks, however recent the copy is.</summary>
+    /// <summary>
+    /// For whoever has just written to the directory here: the next read looks, however recent the copy is.
+    /// </summary>
     public void Outdate() => _view = _view with { Refreshed = null, RefreshedForUnknown = null };
 
     public void Dispose() => _gate.Dispose();

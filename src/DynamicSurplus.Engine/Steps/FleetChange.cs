@@ -21,10 +21,14 @@ public abstract record FleetChange
     /// <summary>Nothing was written: there is no such fleet.</summary>
     public sealed record NotFound : FleetChange;
 
-    /// <summary>Nothing was written: the precondition is not met. The fleet as it is; null: it does not exist.</summary>
+    /// <summary>
+    /// Nothing was written: the precondition is not met. The fleet as it is; null: it does not exist.
+    /// </summary>
     public sealed record Stale(Versioned<Fleet>? Fleet) : FleetChange;
 
-    /// <summary>Nothing was written: the fleet exists, is another, and the writer did not say which version it had seen.</summary>
+    /// <summary>
+    /// Nothing was written: the fleet exists, is another, and the writer did not say which version it had seen.
+    /// </summary>
     public sealed record VersionNeeded(Versioned<Fleet> Fleet) : FleetChange;
 
     /// <summary>Nothing was written: the fleet is being deleted.</summary>

@@ -11,8 +11,8 @@ namespace DynamicSurplus.Engine.Steps;
 public sealed class FleetOffers(FleetCatalog catalog, RateBooks rates, ICapacityBooks books)
 {
     /// <summary>
-    /// Fleets whose capacity books are read for one request, the cheapest first. What others have sold is taken from the
-    /// rate book, a tick old: good enough to name an alternative.
+    /// Fleets whose capacity books are read for one request, the cheapest first. What others have sold is taken from
+    /// the rate book, a tick old: good enough to name an alternative.
     /// </summary>
     private const int MostBooks = 32;
 

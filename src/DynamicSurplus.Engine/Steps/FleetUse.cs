@@ -9,7 +9,9 @@ namespace DynamicSurplus.Engine.Steps;
 /// <param name="FirmOverrunSeconds">Time with protected demand and leased firm GPUs above capacity.</param>
 /// <param name="CapacityGpus">At the latest tick.</param>
 /// <param name="MeanCapacityGpus">Over the ticks of <paramref name="MeanFreeGpus"/>.</param>
-/// <param name="MeanFreeGpus">Mean of what internal demand left free since the fleet began, its warm-up included.</param>
+/// <param name="MeanFreeGpus">
+/// Mean of what internal demand left free since the fleet began, its warm-up included.
+/// </param>
 public sealed record FleetUse(
     FleetId Fleet,
     double CapacityGpuSeconds,

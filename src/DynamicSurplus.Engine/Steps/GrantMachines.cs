@@ -13,7 +13,8 @@ public sealed class GrantMachines(FleetCatalog fleets, IProvisioner provisioner,
         {
             return new GrantAnswer.Refused($"fleet {terms.Fleet} is gone");
         }
-        // Behind an enforced wall the slice is the owner's promise; its GPUs may still be busy with work that has yet to yield.
+        // Behind an enforced wall the slice is the owner's promise; its GPUs may still be busy with work that has yet
+        // to yield.
         if (fleet.Policy.WallEnforced && !await AreFreeAsync(terms, cancellationToken))
         {
             return new GrantAnswer.Pending(AskAgain: true);

@@ -3,7 +3,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
-/// <summary>One command to one lease, to the end: decided, journalled, its effects done as far as they can be now.</summary>
+/// <summary>
+/// One command to one lease, to the end: decided, journalled, its effects done as far as they can be now.
+/// </summary>
 public sealed class HandleLeaseCommand(LeaseStreams streams, PerformLeaseEffects effects)
 {
     /// <exception cref="ContendedException">Others changed the lease at every try; nothing was decided.</exception>

@@ -6,8 +6,8 @@ using DynamicSurplus.Pricing;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>
-/// Binds terms to GPUs. Order: (1) a wake-up for the lease, so that whatever a crash leaves is found; (2) the book and the
-/// reservation, in one transaction; (3) the event Held, which makes it a lease.
+/// Binds terms to GPUs. Order: (1) a wake-up for the lease, so that whatever a crash leaves is found; (2) the book and
+/// the reservation, in one transaction; (3) the event Held, which makes it a lease.
 /// </summary>
 public sealed class HoldLease(
     HandleLeaseCommand handle,

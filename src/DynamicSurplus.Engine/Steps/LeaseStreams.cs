@@ -24,7 +24,9 @@ public sealed class LeaseStreams(ILeaseJournal journal)
         return new(lease, lastHash, [.. stream.Effects.Select(Outstanding.From)]);
     }
 
-    /// <summary>Decides on the state given and appends; after a conflict, decides again on the state as it is now, three times.</summary>
+    /// <summary>
+    /// Decides on the state given and appends; after a conflict, decides again on the state as it is now, three times.
+    /// </summary>
     /// <param name="done">Effects that the command concludes; removed in the same transaction.</param>
     /// <exception cref="ContendedException">Somebody else won three times.</exception>
     public async Task<LeaseOutcome> AppendAsync(

@@ -5,8 +5,8 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>
-/// What operators do with fleets: register, edit, pause, and delete, which drains first. This process knows of it at once,
-/// others a moment later.
+/// What operators do with fleets: register, edit, pause, and delete, which drains first. This process knows of it at
+/// once, others a moment later.
 /// </summary>
 public sealed class ManageFleets(IFleetDirectory directory, ICapacityBooks books, FleetCatalog catalog)
 {

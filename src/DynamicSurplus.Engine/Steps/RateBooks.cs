@@ -5,13 +5,17 @@ using DynamicSurplus.Pricing;
 
 namespace DynamicSurplus.Engine.Steps;
 
-/// <summary>The rate books as this process knows them: read again when they may have changed, pushed where the cycle runs here.</summary>
+/// <summary>
+/// The rate books as this process knows them: read again when they may have changed, pushed where the cycle runs here.
+/// </summary>
 public sealed class RateBooks(IShardStore store, EngineOptions options, TimeProvider time) : IDisposable
 {
     private readonly Slot[] _slots = [.. Enumerable.Range(0, options.ShardCount).Select(_ => new Slot())];
     private readonly SemaphoreSlim _loading = new(1, 1);
 
-    /// <summary>A twentieth of a tick as it passes on the wall, at most a second: how old a cached book may be.</summary>
+    /// <summary>
+    /// A twentieth of a tick as it passes on the wall, at most a second: how old a cached book may be.
+    /// </summary>
     private TimeSpan MaxAge => TimeSpan.FromSeconds(Math.Min(1, options.TickLength.Seconds / options.Speed / 20));
 
     public async ValueTask<RateEntry?> FindAsync(FleetId fleet, CancellationToken cancellationToken) =>

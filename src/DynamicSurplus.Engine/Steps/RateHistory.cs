@@ -14,7 +14,10 @@ public sealed class RateHistory(IShardStore store, EngineOptions options)
     /// <summary>Longest range of one answer.</summary>
     public static readonly TimeSpan MaxRange = TimeSpan.FromDays(31);
 
-    /// <summary>The record in force at <paramref name="from"/> (where there is one), then all up to <paramref name="to"/>, both included.</summary>
+    /// <summary>
+    /// The record in force at <paramref name="from"/> (where there is one), then all up to <paramref name="to"/>, both
+    /// included.
+    /// </summary>
     public async Task<IReadOnlyList<TickRecord>> ReadAsync(
         FleetId fleet,
         DateTimeOffset from,

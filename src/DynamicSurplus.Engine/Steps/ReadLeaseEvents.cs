@@ -5,10 +5,14 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
-/// <summary>A lease's events as its journal holds them, each checked against the hash that its successor carries.</summary>
+/// <summary>
+/// A lease's events as its journal holds them, each checked against the hash that its successor carries.
+/// </summary>
 public sealed class ReadLeaseEvents(ILeaseJournal journal)
 {
-    /// <exception cref="InvalidDataException">The chain of hashes is broken: an event was altered, lost or added.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The chain of hashes is broken: an event was altered, lost or added.
+    /// </exception>
     public async Task<IReadOnlyList<LeaseEventEnvelope>> RunAsync(LeaseId lease, CancellationToken cancellationToken)
     {
         var stream = await journal.ReadAsync(lease, cancellationToken);

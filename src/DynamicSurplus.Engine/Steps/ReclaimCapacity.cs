@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Engine.Steps;
 
-/// <summary>Takes GPUs back where internal demand needs them: who yields is a pure function of the fleet's book.</summary>
+/// <summary>
+/// Takes GPUs back where internal demand needs them: who yields is a pure function of the fleet's book.
+/// </summary>
 public sealed partial class ReclaimCapacity(
     ICapacityBooks books,
     FleetCatalog fleets,
@@ -50,7 +52,9 @@ public sealed partial class ReclaimCapacity(
             book.ActiveSpot + book.HeldSpot
         );
 
-    /// <summary>One lease that cannot be reached keeps no other from yielding; the next tick sees what is still short.</summary>
+    /// <summary>
+    /// One lease that cannot be reached keeps no other from yielding; the next tick sees what is still short.
+    /// </summary>
     private async Task<int> NoticeAsync(LeaseId lease, ReclaimReason reason, CancellationToken cancellationToken)
     {
         var tick = clock.Tick;

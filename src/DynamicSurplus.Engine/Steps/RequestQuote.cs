@@ -71,8 +71,8 @@ public sealed class RequestQuote(
     }
 
     /// <summary>
-    /// Counts the request on the fleet that would serve it, admitted or not: its offered load where its bound covers the
-    /// posted rate, nothing where it does not. The fleet's capacity book is then watched.
+    /// Counts the request on the fleet that would serve it, admitted or not: its offered load where its bound covers
+    /// the posted rate, nothing where it does not. The fleet's capacity book is then watched.
     /// </summary>
     private Task CountAsync(LeaseId id, LeaseRequest request, FleetOffer serving, CancellationToken cancellationToken)
     {
@@ -96,11 +96,9 @@ public sealed class RequestQuote(
     )
     {
         var quoteLife = options.QuoteLife(offer.Fleet.Policy);
-        var terms = LeaseTerms.Of(request, offer, entry.Tick, options.TickLength) with
-        {
-            GrantTimeout = options.GrantTimeout(offer.Fleet.Policy),
-        };
-        // The wake-up that cleans up behind a crash comes when the quote has lapsed: by then no try may still be under way.
+        var terms = LeaseTerms.Of(request, offer, entry.Tick, options.TickLength);
+        // The wake-up that cleans up behind a crash comes when the quote has lapsed: by then no try may still be under
+        // way.
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(quoteLife / options.Speed);
         return await hold.RunAsync(

@@ -38,7 +38,9 @@ public sealed partial class RunPricingCycle(
     private readonly SampleColumns _batch = new();
     private readonly ShardCopy?[] _copies = new ShardCopy?[options.ShardCount];
 
-    /// <summary>How long a fleet's capacity book is read after its last sign of life: no request takes longer to become a hold.</summary>
+    /// <summary>
+    /// How long a fleet's capacity book is read after its last sign of life: no request takes longer to become a hold.
+    /// </summary>
     private TimeSpan WatchFor => (15 * options.TickLength.Span) + (2 * options.RequestLife);
 
     /// <returns>False where the tick has run already, here or in another instance.</returns>

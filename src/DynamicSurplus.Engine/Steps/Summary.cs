@@ -13,7 +13,9 @@ public sealed record Summary(
     IReadOnlyDictionary<TenantId, MicroUsd> Owed
 )
 {
-    /// <summary>(internal GPUs served + leased) / capacity: the purpose in one number; 0 before the first tick.</summary>
+    /// <summary>
+    /// (internal GPUs served + leased) / capacity: the purpose in one number; 0 before the first tick.
+    /// </summary>
     public double EffectiveUtilization => Share(use => use.ServedGpuSeconds + use.LeasedGpuSeconds);
 
     /// <summary>The same without leases.</summary>

@@ -6,7 +6,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Wire;
 
-/// <summary>Reads what <see cref="FrameWriter"/> wrote; anything else is a <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Reads what <see cref="FrameWriter"/> wrote; anything else is a <see cref="InvalidDataException"/>.
+/// </summary>
 internal sealed class FrameReader
 {
     private readonly ReadOnlyMemory<byte> _payload;
@@ -14,7 +16,9 @@ internal sealed class FrameReader
 
     private FrameReader(ReadOnlyMemory<byte> payload) => _payload = payload;
 
-    /// <summary>Opens the frame at the front of <paramref name="frame"/> and checks magic, version, length and checksum.</summary>
+    /// <summary>
+    /// Opens the frame at the front of <paramref name="frame"/> and checks magic, version, length and checksum.
+    /// </summary>
     /// <param name="length">Of the whole frame: where the next one begins.</param>
     public static FrameReader Open(ReadOnlyMemory<byte> frame, ReadOnlySpan<byte> magic, ushort version, out int length)
     {

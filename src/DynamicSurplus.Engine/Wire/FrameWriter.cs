@@ -8,8 +8,8 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Engine.Wire;
 
 /// <summary>
-/// Writes a checksummed frame of columns, little-endian: magic (4 bytes), version (2), reserved (2), payload length (4),
-/// CRC-32 of the payload (4), payload.
+/// Writes a checksummed frame of columns, little-endian: magic (4 bytes), version (2), reserved (2), payload length
+/// (4), CRC-32 of the payload (4), payload.
 /// </summary>
 /// <remarks>Columns go as their raw bytes: a shard of 65,536 fleets is copied, not converted.</remarks>
 internal sealed class FrameWriter

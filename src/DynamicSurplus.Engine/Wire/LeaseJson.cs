@@ -116,7 +116,9 @@ internal static class LeaseJson
         }
     }
 
-    /// <summary>An optional member that is absent leaves no trace, so that adding one changes no other event's bytes.</summary>
+    /// <summary>
+    /// An optional member that is absent leaves no trace, so that adding one changes no other event's bytes.
+    /// </summary>
     private static void OmitAbsent(JsonTypeInfo info)
     {
         foreach (var property in info.Properties)

@@ -3,7 +3,9 @@ using DynamicSurplus.Leasing;
 
 namespace DynamicSurplus.Engine.Wire;
 
-/// <summary>What the compiler generates for the stored lease types; <see cref="LeaseJson"/> gives them their names.</summary>
+/// <summary>
+/// What the compiler generates for the stored lease types; <see cref="LeaseJson"/> gives them their names.
+/// </summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(LeaseEventEnvelope))]
 [JsonSerializable(typeof(LeaseEvent.Held))]

@@ -4,7 +4,9 @@ using DynamicSurplus.Risk;
 
 namespace DynamicSurplus.Engine.Wire;
 
-/// <summary>A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns and requests folded lately.</summary>
+/// <summary>
+/// A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns and requests folded lately.
+/// </summary>
 internal static class ShardStateCodec
 {
     private const ushort Version = 1;

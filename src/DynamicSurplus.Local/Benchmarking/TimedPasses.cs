@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace DynamicSurplus.Local.Benchmarking;
 
 /// <summary>
-/// Times several things against each other in one run. They take turns, so what else the machine does hits all alike; the
-/// passes are short, so that most see nothing of it, and the median is one of those.
+/// Times several things against each other in one run. They take turns, so what else the machine does hits all alike;
+/// the passes are short, so that most see nothing of it, and the median is one of those.
 /// </summary>
 public static class TimedPasses
 {
@@ -14,7 +14,9 @@ public static class TimedPasses
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs each action until it is compiled for good and its data is where it will stay, then all in turns.</summary>
+    /// <summary>
+    /// Runs each action until it is compiled for good and its data is where it will stay, then all in turns.
+    /// </summary>
     /// <returns>Seconds of one call of each action: the medians of 31 to 2,001 passes of 0.25 ms or one call.</returns>
     public static double[] MedianSeconds(params ReadOnlySpan<Action> actions)
     {

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace DynamicSurplus.Local.Benchmarking;
 
-/// <summary>STREAM's triad, a[i] = b[i] + s × c[i]: how fast this machine moves memory, against which a kernel is judged.</summary>
+/// <summary>
+/// STREAM's triad, a[i] = b[i] + s × c[i]: how fast this machine moves memory, against which a kernel is judged.
+/// </summary>
 public sealed class Triad
 {
     private readonly float[] _a;

@@ -6,7 +6,9 @@ using DynamicSurplus.Local.Benchmarking;
 
 namespace DynamicSurplus.Local.Commands;
 
-/// <summary><c>surplus bench kernel</c>: how fast this machine prices fleets, beside how fast it moves memory.</summary>
+/// <summary>
+/// <c>surplus bench kernel</c>: how fast this machine prices fleets, beside how fast it moves memory.
+/// </summary>
 public static class BenchKernelCommand
 {
     private const int DefaultFleets = 65_536;

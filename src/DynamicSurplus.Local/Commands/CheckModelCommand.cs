@@ -20,7 +20,7 @@ public static class CheckModelCommand
             Checks the pricing, risk, reclaim and billing arithmetic against the reference model's cases.
             Exit code 0: all agree; 1: a result is further off than its limit; 2: the file cannot be used.
 
-            Example: surplus check-model ../shared/model/golden.json
+            Example: surplus check-model tests/DynamicSurplus.Tests/Golden/golden.json
             """
         )
         {

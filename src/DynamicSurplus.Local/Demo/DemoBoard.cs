@@ -17,7 +17,9 @@ internal sealed class DemoBoard(IAnsiConsole console, IServiceProvider services)
 
     private string _news = "";
 
-    /// <summary>Shows until <paramref name="length"/> after the first rate, doing the given things on the way.</summary>
+    /// <summary>
+    /// Shows until <paramref name="length"/> after the first rate, doing the given things on the way.
+    /// </summary>
     public async Task ShowAsync(
         TimeSpan length,
         IReadOnlyList<(TimeSpan At, Func<CancellationToken, Task<string>> Do)> agenda,

@@ -7,7 +7,9 @@ using DynamicSurplus.Telemetry;
 
 namespace DynamicSurplus.Local.Demo;
 
-/// <summary>The demo fleets' schedulers: each tick they report, through the telemetry queue, what their GPUs do.</summary>
+/// <summary>
+/// The demo fleets' schedulers: each tick they report, through the telemetry queue, what their GPUs do.
+/// </summary>
 internal sealed class DemoFeeder(
     IReadOnlyDictionary<FleetId, SyntheticDemand> demands,
     ITelemetryQueue queue,

@@ -4,7 +4,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Local.Demo;
 
-/// <summary>The eight fleets of the demo: four regions, GPU clusters and developer nodes; three of them enforce the wall.</summary>
+/// <summary>
+/// The eight fleets of the demo: four regions, GPU clusters and developer nodes; three of them enforce the wall.
+/// </summary>
 internal static class DemoFleets
 {
     private static readonly Rate DeveloperNode = Rate.FromUsd(0.90m);

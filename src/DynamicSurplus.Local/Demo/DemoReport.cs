@@ -21,13 +21,15 @@ internal sealed class DemoReport(IAnsiConsole console)
         );
         Line(
             "sold",
-            $"{Number(audit.SoldGpuHours, "F1")} GPU-hours in {granted.Count} leases, {granted.Count(IsFirm)} of them firm"
+            $"{Number(audit.SoldGpuHours, "F1")} GPU-hours in {granted.Count} leases, "
+                + $"{granted.Count(IsFirm)} of them firm"
         );
         Line("revenue", $"{audit.Revenue} USD (synthetic outside demand)");
         Line("reclaims", $"{reclaimed} leases; {Notice(audit.Notices)}");
         Line(
             "statements",
-            $"{audit.Leases.Count(l => l.Status == LeaseStatus.Settled)} settled, {audit.Leases.Count(l => l.Status == LeaseStatus.Lapsed)} quotes lapsed"
+            $"{audit.Leases.Count(l => l.Status == LeaseStatus.Settled)} settled, "
+                + $"{audit.Leases.Count(l => l.Status == LeaseStatus.Lapsed)} quotes lapsed"
         );
 
         var problems = new List<string>(audit.Findings);
@@ -42,7 +44,8 @@ internal sealed class DemoReport(IAnsiConsole console)
         Line(
             "proof",
             problems.Count == 0
-                ? $"every GPU and every cent adds up: books 0, {audit.Leases.Count} journals chained and recomputed, revenue = Σ statements"
+                ? $"every GPU and every cent adds up: books 0, {audit.Leases.Count} journals chained and recomputed, "
+                    + "revenue = Σ statements"
                 : $"{problems.Count} contradictions"
         );
         return problems.Count == 0;

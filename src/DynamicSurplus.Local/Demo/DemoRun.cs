@@ -81,11 +81,14 @@ internal sealed class DemoRun(SurplusHost host, IAnsiConsole console, TimeSpan l
             .Select(tick => (tick, (IReadOnlyList<Sample>)[.. _demands.Values.Select(d => d.At(tick, 0, 0))]));
         await _services.GetRequiredService<WarmUpShard>().RunAsync(0, past, cancellationToken);
         console.WriteLine(
-            $"{_demands.Count} fleets, two days of telemetry folded in {watch.Elapsed.TotalSeconds:F1} s: margins are warm"
+            $"{_demands.Count} fleets, two days of telemetry folded in {watch.Elapsed.TotalSeconds:F1} s: "
+                + "margins are warm"
         );
     }
 
-    /// <summary>Internal demand rises to capacity at one and two thirds, on the fleet with the most spot GPUs to take back.</summary>
+    /// <summary>
+    /// Internal demand rises to capacity at one and two thirds, on the fleet with the most spot GPUs to take back.
+    /// </summary>
     private IEnumerable<(TimeSpan At, Func<CancellationToken, Task<string>> Do)> Spikes(DemoFeeder feeder)
     {
         foreach (var third in new[] { 1, 2 })

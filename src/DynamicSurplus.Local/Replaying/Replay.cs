@@ -30,7 +30,9 @@ internal sealed class Replay(TextWriter log)
 
     private readonly HashSet<FleetId> _registered = [];
 
-    /// <returns>0 when every recording has been sent; 2 where a file, the policy or the folder cannot be used.</returns>
+    /// <returns>
+    /// 0 when every recording has been sent; 2 where a file, the policy or the folder cannot be used.
+    /// </returns>
     public async Task<int> RunAsync(
         IReadOnlyList<FileInfo> files,
         string dataFolder,

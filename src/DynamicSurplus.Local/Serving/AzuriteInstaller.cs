@@ -269,7 +269,8 @@ public sealed class AzuriteInstaller
         {
             throw new AzuriteException(
                 AzuriteFailure.NodeMissing,
-                $"'{start.FileName}' was not found: the storage emulator needs Node.js {LeastNodeMajor} or newer with npm.",
+                $"'{start.FileName}' was not found: the storage emulator needs Node.js {LeastNodeMajor} or newer "
+                    + "with npm.",
                 e
             );
         }

@@ -65,7 +65,8 @@ public sealed class AzuriteServer : IAsyncDisposable
             AzuriteFileLock.TryTake(Path.Combine(options.DataFolder, "azurite.lock"))
             ?? throw new AzuriteException(
                 AzuriteFailure.FolderInUse,
-                $"The data folder {options.DataFolder} is in use by another running host: stop it or name another folder."
+                $"The data folder {options.DataFolder} is in use by another running host: "
+                    + "stop it or name another folder."
             );
         try
         {
@@ -103,7 +104,8 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     /// <summary>
     /// The recorded process, where it runs and answers to the recorded key: that alone proves it is the one. One that
-    /// runs but does not answer (it hangs, or its host was killed while it started) is stopped: never two on one folder.
+    /// runs but does not answer (it hangs, or its host was killed while it started) is stopped: never two on one
+    /// folder.
     /// </summary>
     private static async Task<AzuriteServer?> AdoptAsync(
         AzuriteOptions options,

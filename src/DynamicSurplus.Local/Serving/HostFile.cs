@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace DynamicSurplus.Local.Serving;
 
-/// <summary>What a running host tells the commands beside it, and itself after a restart: <c>host.json</c> of its data folder.</summary>
+/// <summary>
+/// What a running host tells the commands beside it, and itself after a restart: <c>host.json</c> of its data folder.
+/// </summary>
 /// <param name="Address">Of the API, such as <c>http://127.0.0.1:7071</c>.</param>
 /// <param name="ProcessId">Of the host.</param>
 /// <param name="TelemetryQueue">Name of the storage queue that telemetry is taken from; null in memory.</param>

@@ -17,7 +17,9 @@ internal sealed partial class LeaseRunner(
     private const int BatchSize = 64;
     private const int AtOnce = 8;
 
-    /// <summary>Between looks at the table, on the wall: finds what a crash, or another instance, left behind.</summary>
+    /// <summary>
+    /// Between looks at the table, on the wall: finds what a crash, or another instance, left behind.
+    /// </summary>
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

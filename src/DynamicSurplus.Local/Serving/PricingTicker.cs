@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Local.Serving;
 
-/// <summary>Runs the pricing cycle of every shard at each tick. Where one takes longer than a tick, the next one covers the gap.</summary>
+/// <summary>
+/// Runs the pricing cycle of every shard at each tick. Where one takes longer than a tick, the next one covers the gap.
+/// </summary>
 internal sealed partial class PricingTicker(
     RunPricingCycle cycle,
     EngineClock clock,

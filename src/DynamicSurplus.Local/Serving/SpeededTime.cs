@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Local.Serving;
 
-/// <summary>A clock that runs <paramref name="speed"/> times as fast as the wall's from an anchor on; timers too.</summary>
+/// <summary>
+/// A clock that runs <paramref name="speed"/> times as fast as the wall's from an anchor on; timers too.
+/// </summary>
 /// <param name="anchor">The engine's time at <paramref name="wallAnchor"/>.</param>
 internal sealed class SpeededTime(TimeProvider wall, DateTimeOffset wallAnchor, DateTimeOffset anchor, double speed)
     : TimeProvider

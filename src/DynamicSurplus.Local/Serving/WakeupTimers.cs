@@ -3,8 +3,8 @@ using DynamicSurplus.Engine.Ports;
 namespace DynamicSurplus.Local.Serving;
 
 /// <summary>
-/// The due table with a memory of what this process scheduled, so that nothing waits for the next sweep. The table stays
-/// the truth: the memory is only the fast path.
+/// The due table with a memory of what this process scheduled, so that nothing waits for the next sweep. The table
+/// stays the truth: the memory is only the fast path.
 /// </summary>
 internal sealed class WakeupTimers(IWakeups table) : IWakeups
 {

@@ -6,30 +6,46 @@ namespace DynamicSurplus.Fleets;
 /// The owner's knobs for one fleet. Each has a range, a default and the reason for it; <see cref="Validate"/> holds the
 /// ranges. Rates are USD per GPU-hour.
 /// </summary>
-/// <param name="Floor">The least rate, above 0 and at most the ceiling. Default 0.15 × ceiling: below it power costs more.</param>
-/// <param name="Ceiling">The highest rate. Default: the SKU's on-demand rate, past which a customer buys elsewhere.</param>
+/// <param name="Floor">
+/// The least rate, above 0 and at most the ceiling. Default 0.15 × ceiling: below it power costs more.
+/// </param>
+/// <param name="Ceiling">
+/// The highest rate. Default: the SKU's on-demand rate, past which a customer buys elsewhere.
+/// </param>
 /// <param name="Monopoly">
 /// The rate that earns most from an empty fleet, kept as the least target. Default 0.45 × ceiling: err high, a low rate
 /// sells out cheaply and cannot be taken back.
 /// </param>
 public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
 {
-    /// <summary>Efficiency wall, share of capacity, (0, 1]. Default 0.85: past it one's own use costs more than it earns.</summary>
+    /// <summary>
+    /// Efficiency wall, share of capacity, (0, 1]. Default 0.85: past it one's own use costs more than it earns.
+    /// </summary>
     public double Wall { get; init; } = 0.85;
 
-    /// <summary>The owner's scheduler is told to serve its own demand only up to the wall. Default false: a yardstick in reports.</summary>
+    /// <summary>
+    /// The owner's scheduler is told to serve its own demand only up to the wall. Default false: a yardstick in
+    /// reports.
+    /// </summary>
     public bool WallEnforced { get; init; }
 
     /// <summary>Share of blocks in which firm GPUs may be short, [0.001, 0.2]. Default 0.01.</summary>
     public double EpsilonFirm { get; init; } = 0.01;
 
-    /// <summary>The same for spot, [epsilonFirm, 1]; 1: no margin. Default 0.5: a spot margin costs revenue, a reclaim only notice.</summary>
+    /// <summary>
+    /// The same for spot, [epsilonFirm, 1]; 1: no margin. Default 0.5: a spot margin costs revenue, a reclaim only
+    /// notice.
+    /// </summary>
     public double EpsilonSpot { get; init; } = 0.50;
 
-    /// <summary>Ageing of the score histogram per block, [0.9, 1). Default 0.99875: half is forgotten in about six days.</summary>
+    /// <summary>
+    /// Ageing of the score histogram per block, [0.9, 1). Default 0.99875: half is forgotten in about six days.
+    /// </summary>
     public double Decay { get; init; } = 0.99875;
 
-    /// <summary>Of outside demand to the rate, (0, 20]. Default 3: the upper end of belief keeps the loop free of overshoot.</summary>
+    /// <summary>
+    /// Of outside demand to the rate, (0, 20]. Default 3: the upper end of belief keeps the loop free of overshoot.
+    /// </summary>
     public double Elasticity { get; init; } = 3;
 
     /// <summary>Weight of the last tick in the demand estimate, (0, 1]. Default 1/60: an hour of ticks.</summary>
@@ -53,7 +69,9 @@ public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
     /// <summary>Promised between a reclaim notice and the forced end, 0 to 86,400 s. Default 120.</summary>
     public int NoticeSeconds { get; init; } = 120;
 
-    /// <summary>A lease younger than this is reclaimed only if older ones do not suffice, 0 to 86,400 s. Default 600.</summary>
+    /// <summary>
+    /// A lease younger than this is reclaimed only if older ones do not suffice, 0 to 86,400 s. Default 600.
+    /// </summary>
     public int MinimumRunSeconds { get; init; } = 600;
 
     /// <summary>Life of a quote, 5 to 3,600 s. Default 60.</summary>
@@ -65,10 +83,14 @@ public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
     /// <summary>Longest spot term, termMinSeconds to 31,536,000 s. Default 604,800: seven days.</summary>
     public int SpotTermMaxSeconds { get; init; } = 604_800;
 
-    /// <summary>Longest a grant may stay unconfirmed before the lease ends uncharged, 10 to 86,400 s. Default 600.</summary>
+    /// <summary>
+    /// Longest a grant may stay unconfirmed before the lease ends uncharged, 10 to 86,400 s. Default 600.
+    /// </summary>
     public int GrantTimeoutSeconds { get; init; } = 600;
 
-    /// <summary>No second notice to a lease whose notice was rescinded this recently, 0 to 86,400 s. Default 600.</summary>
+    /// <summary>
+    /// No second notice to a lease whose notice was rescinded this recently, 0 to 86,400 s. Default 600.
+    /// </summary>
     public int ReclaimCoolDownSeconds { get; init; } = 600;
 
     /// <summary>The wall as the model uses it: 1 where it is not enforced.</summary>

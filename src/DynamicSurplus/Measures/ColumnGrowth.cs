@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Measures;
 
-/// <summary>Gives every column room for <paramref name="capacity"/> fleets, keeping what it holds; new places are zero.</summary>
+/// <summary>
+/// Gives every column room for <paramref name="capacity"/> fleets, keeping what it holds; new places are zero.
+/// </summary>
 public sealed class ColumnGrowth(int capacity) : IColumnVisitor
 {
     public T[] Visit<T>(T[] column, int width = 1)

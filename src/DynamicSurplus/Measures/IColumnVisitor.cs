@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Measures;
 
-/// <summary>Walks the columns of a struct of arrays in their fixed order: to grow, move, write or read all of them alike.</summary>
+/// <summary>
+/// Walks the columns of a struct of arrays in their fixed order: to grow, move, write or read all of them alike.
+/// </summary>
 public interface IColumnVisitor
 {
     /// <param name="column">A column of <paramref name="width"/> elements per fleet.</param>

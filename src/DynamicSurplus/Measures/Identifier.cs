@@ -29,7 +29,9 @@ internal static class Identifier
     public static string Require(string? text, string what) =>
         IsValid(text) ? text : throw new FormatException($"{what} '{text}' is not {Shape}.");
 
-    /// <summary>FNV-1a, 32 bits, of the UTF-8 bytes: spreads fleets over shards and over the ticks of a block.</summary>
+    /// <summary>
+    /// FNV-1a, 32 bits, of the UTF-8 bytes: spreads fleets over shards and over the ticks of a block.
+    /// </summary>
     public static uint Fnv1A(string text) => Fnv1A(Encoding.UTF8.GetBytes(text));
 
     public static uint Fnv1A(ReadOnlySpan<byte> utf8)

@@ -33,7 +33,9 @@ public readonly record struct Rate : IComparable<Rate>
         return new((int)Math.Round(usdPerGpuHour * StepsPerUsd, MidpointRounding.ToEven));
     }
 
-    /// <summary>The firm tier's rate: <paramref name="factor"/> times this one, half to even, at most the ceiling.</summary>
+    /// <summary>
+    /// The firm tier's rate: <paramref name="factor"/> times this one, half to even, at most the ceiling.
+    /// </summary>
     public Rate Firm(double factor, Rate ceiling) =>
         new((int)Math.Min(ceiling.Steps, Math.Round(Steps * (decimal)factor, MidpointRounding.ToEven)));
 

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DynamicSurplus.Measures;
 
-/// <summary>A customer's name, taken from its credential and never from a request's body: <c>[a-z0-9][a-z0-9-]{0,62}</c>.</summary>
+/// <summary>
+/// A customer's name, taken from its credential and never from a request's body: <c>[a-z0-9][a-z0-9-]{0,62}</c>.
+/// </summary>
 public readonly record struct TenantId : IComparable<TenantId>
 {
     private readonly string? _value;

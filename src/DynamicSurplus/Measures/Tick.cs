@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DynamicSurplus.Measures;
 
-/// <summary>One pricing step, known by its start in Unix seconds, so that it keeps its meaning when the length changes.</summary>
+/// <summary>
+/// One pricing step, known by its start in Unix seconds, so that it keeps its meaning when the length changes.
+/// </summary>
 public readonly record struct Tick(long StartSeconds) : IComparable<Tick>
 {
     /// <summary>No tick has run yet.</summary>

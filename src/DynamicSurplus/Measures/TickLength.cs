@@ -1,13 +1,17 @@
 namespace DynamicSurplus.Measures;
 
-/// <summary>How long a tick is: 10 to 3,600 s, a divisor of an hour so that every hour of records holds whole ticks.</summary>
+/// <summary>
+/// How long a tick is: 10 to 3,600 s, a divisor of an hour so that every hour of records holds whole ticks.
+/// </summary>
 public readonly record struct TickLength
 {
     private readonly int _seconds;
 
     private TickLength(int seconds) => _seconds = seconds;
 
-    /// <summary>60 s: short enough to follow demand, long enough that telemetry of every fleet arrives within one.</summary>
+    /// <summary>
+    /// 60 s: short enough to follow demand, long enough that telemetry of every fleet arrives within one.
+    /// </summary>
     public static TickLength Default => new(60);
 
     public int Seconds => _seconds == 0 ? 60 : _seconds;

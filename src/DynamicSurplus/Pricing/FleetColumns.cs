@@ -28,7 +28,9 @@ public sealed class FleetColumns
     /// <summary>The newest sample is too old for a new lease.</summary>
     public bool[] Stale { get; private set; } = [];
 
-    /// <summary>Leases are, or may soon be, there: the cycle reads the fleet's capacity book until this time, Unix seconds.</summary>
+    /// <summary>
+    /// Leases are, or may soon be, there: the cycle reads the fleet's capacity book until this time, Unix seconds.
+    /// </summary>
     public long[] WatchUntil { get; private set; } = [];
 
     /// <summary>GPUs with customers' work on them, spot and firm, in notice too.</summary>

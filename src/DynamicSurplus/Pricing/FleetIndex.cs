@@ -2,7 +2,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Pricing;
 
-/// <summary>Which fleet stands at which place of a shard's columns. Immutable: books share it until a fleet comes or goes.</summary>
+/// <summary>
+/// Which fleet stands at which place of a shard's columns. Immutable: books share it until a fleet comes or goes.
+/// </summary>
 public sealed class FleetIndex
 {
     public static readonly FleetIndex Empty = new([]);

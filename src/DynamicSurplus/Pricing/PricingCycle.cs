@@ -6,12 +6,12 @@ using DynamicSurplus.Telemetry;
 namespace DynamicSurplus.Pricing;
 
 /// <summary>
-/// One tick of a shard, pure: newest telemetry → slices and rates (the kernel, under the margins in force) → risk, whose
-/// margins count from the next tick on.
+/// One tick of a shard, pure: newest telemetry → slices and rates (the kernel, under the margins in force) → risk,
+/// whose margins count from the next tick on.
 /// </summary>
 /// <remarks>
-/// After a gap one tick runs: accepted load is divided by the ticks that passed. A second run of a tick changes nothing.
-/// One instance serves one shard at a time.
+/// After a gap one tick runs: accepted load is divided by the ticks that passed. A second run of a tick changes
+/// nothing. One instance serves one shard at a time.
 /// </remarks>
 public sealed class PricingCycle(IRiskModel risk)
 {

@@ -9,7 +9,9 @@ namespace DynamicSurplus.Pricing;
 /// <param name="Firm">The firm tier's rate, at most the ceiling.</param>
 /// <param name="Capacity">GPUs that can run now.</param>
 /// <param name="ProtectedDemand">Internal demand that the fleet serves.</param>
-/// <param name="Running">Internal GPUs in use as last seen; leased ones subtracted where the source counts them.</param>
+/// <param name="Running">
+/// Internal GPUs in use as last seen; leased ones subtracted where the source counts them.
+/// </param>
 /// <param name="FirmSlice">GPUs leaseable as firm at the owner's risk.</param>
 /// <param name="TotalSlice">GPUs leaseable at all, firm included.</param>
 /// <param name="Always">What the enforced wall leaves whatever demand does.</param>
@@ -17,7 +19,9 @@ namespace DynamicSurplus.Pricing;
 /// <param name="Frozen">Rate and demand estimate stand still: stale telemetry, paused, or no capacity.</param>
 /// <param name="Stale">Telemetry is too old for a new lease.</param>
 /// <param name="Leased">GPUs with customers' work on them when the tick ran.</param>
-/// <param name="Scores">Shares of the risk model's blocks by bin of their score, 16; summing to 1, or all 0 before the first.</param>
+/// <param name="Scores">
+/// Shares of the risk model's blocks by bin of their score, 16; summing to 1, or all 0 before the first.
+/// </param>
 /// <param name="Hazard">Observed over predicted interruptions, smoothed.</param>
 public readonly record struct RateEntry(
     FleetId Fleet,

@@ -7,7 +7,10 @@ using DynamicSurplus.Telemetry;
 
 namespace DynamicSurplus.Pricing;
 
-/// <summary>Everything the model knows of a shard's fleets, in columns: at most 65,536 fleets. Written by the pricing cycle alone.</summary>
+/// <summary>
+/// Everything the model knows of a shard's fleets, in columns: at most 65,536 fleets. Written by the pricing cycle
+/// alone.
+/// </summary>
 public sealed class ShardState(TickLength length)
 {
     private readonly Dictionary<string, Tick> _foldedRequests = new(StringComparer.Ordinal);
@@ -32,7 +35,9 @@ public sealed class ShardState(TickLength length)
 
     public FleetColumns Own { get; } = new();
 
-    /// <summary>Requests that were counted lately, by key, with the tick that counted them: none counts twice.</summary>
+    /// <summary>
+    /// Requests that were counted lately, by key, with the tick that counted them: none counts twice.
+    /// </summary>
     public IReadOnlyDictionary<string, Tick> FoldedRequests => _foldedRequests;
 
     /// <summary>Gives newcomers a place, takes away those that are gone, and brings every policy up to date.</summary>

@@ -3,7 +3,9 @@ using DynamicSurplus.Pricing.Kernel;
 
 namespace DynamicSurplus.Pricing;
 
-/// <summary>One fleet's tick as it was recorded: every input of the pricing step and what came out. Units as in the columns.</summary>
+/// <summary>
+/// One fleet's tick as it was recorded: every input of the pricing step and what came out. Units as in the columns.
+/// </summary>
 /// <param name="InterestBefore">The demand estimate before the tick, GPUs at a rate of 1 USD.</param>
 /// <param name="LogRateBefore">ln(USD per GPU-hour) before the tick.</param>
 /// <param name="Target">ln of the rate that the tick moved toward.</param>

@@ -16,7 +16,9 @@ public sealed record LeaseStatement(
 )
 {
     /// <summary>The statement of a lease in any state.</summary>
-    /// <param name="now">A running lease is billed up to here, and never past the instant at which it ends by itself.</param>
+    /// <param name="now">
+    /// A running lease is billed up to here, and never past the instant at which it ends by itself.
+    /// </param>
     public static LeaseStatement Of(Lease lease, DateTimeOffset now)
     {
         var state = lease.Status switch

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace DynamicSurplus.Tests.Contracts;
 
-/// <summary>The contracts on Azure Storage's emulator. Every test has tables, containers and queues of its own.</summary>
+/// <summary>
+/// The contracts on Azure Storage's emulator. Every test has tables, containers and queues of its own.
+/// </summary>
 public static class OnAzurite
 {
     public sealed class FleetDirectory(AzuriteFixture azurite) : FleetDirectoryContract

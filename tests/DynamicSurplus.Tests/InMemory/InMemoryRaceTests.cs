@@ -141,7 +141,15 @@ public sealed class InMemoryRaceTests
                 while (!won)
                 {
                     var (book, version) = await books.ReadAsync(Example.FleetA, Stop);
-                    won = await books.TryCommitAsync(book with { HeldSpot = book.HeldSpot + 1 }, reservation, version, Stop);
+                    won = await books.TryCommitAsync(
+                        book with
+                        {
+                            HeldSpot = book.HeldSpot + 1,
+                        },
+                        reservation,
+                        version,
+                        Stop
+                    );
                 }
             }
         );

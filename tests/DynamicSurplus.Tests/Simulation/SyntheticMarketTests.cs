@@ -37,7 +37,8 @@ public class SyntheticMarketTests
         static string Line(MarketRequest request) =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{request.Tier} {request.Gpus} {request.Term.TotalSeconds} {request.MaxRateUnder(Rate.FromUsd(1)).Steps}"
+                $"{request.Tier} {request.Gpus} {request.Term.TotalSeconds} "
+                    + $"{request.MaxRateUnder(Rate.FromUsd(1)).Steps}"
             );
     }
 

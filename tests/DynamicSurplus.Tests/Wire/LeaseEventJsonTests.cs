@@ -43,7 +43,9 @@ public sealed class LeaseEventJsonTests
         GrantTimeout: TimeSpan.FromSeconds(10)
     );
 
-    /// <summary>What is stored for ever: a change here that is more than a new line breaks every journal there is.</summary>
+    /// <summary>
+    /// What is stored for ever: a change here that is more than a new line breaks every journal there is.
+    /// </summary>
     private static readonly (LeaseEvent Event, string Stored)[] GoldenEvents =
     [
         (
@@ -55,8 +57,9 @@ public sealed class LeaseEventJsonTests
                 new string('a', 64)
             ),
             """
-            {"type":"held","terms":{"tenant":"acme","fleet":"eu-north-1-h100","tier":"firm","gpus":16,"termSeconds":3600,
-            "rateSteps":18281,"maxRateSteps":20000,"noticeSeconds":120,"minimumRunSeconds":600,"grantTimeoutSeconds":601,
+            {"type":"held","terms":{"tenant":"acme","fleet":"eu-north-1-h100","tier":"firm","gpus":16,
+            "termSeconds":3600,"rateSteps":18281,"maxRateSteps":20000,"noticeSeconds":120,"minimumRunSeconds":600,
+            "grantTimeoutSeconds":601,
             "endsAtLatest":"2026-08-01T13:00:00.000Z","longTerm":true,"interruptionProbability":0.125,
             "workloadClass":"build"},"expiresAt":"2026-08-01T12:01:00.000Z","lapsesAt":"2026-08-01T12:01:05.250Z",
             "requestHash":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
@@ -68,7 +71,8 @@ public sealed class LeaseEventJsonTests
             """
             {"type":"held","terms":{"tenant":"acme","fleet":"eu-north-1-h100","tier":"spot","gpus":1,"termSeconds":300,
             "rateSteps":14625,"maxRateSteps":null,"noticeSeconds":0,"minimumRunSeconds":0,"grantTimeoutSeconds":10,
-            "longTerm":false,"interruptionProbability":0,"workloadClass":"model"},"expiresAt":"2026-08-01T12:00:00.000Z",
+            "longTerm":false,"interruptionProbability":0,"workloadClass":"model"},
+            "expiresAt":"2026-08-01T12:00:00.000Z",
             "lapsesAt":"2026-08-01T12:00:00.0000001Z","requestHash":"","at":"2026-08-01T12:00:00.000Z"}
             """
         ),
