@@ -17,7 +17,6 @@ public sealed class CorePurityTests
         "System.Net",
         "System.Text.Json",
         "System.Threading.Tasks",
-        "System.Security.Cryptography",
         "Microsoft",
         "Azure",
     ];
@@ -26,8 +25,8 @@ public sealed class CorePurityTests
     {
         "System.Console",
         "System.Diagnostics.Stopwatch",
-        "System.Environment",
         "System.Random",
+        "System.Security.Cryptography.RandomNumberGenerator",
         "System.Threading.Thread",
         "System.Threading.Timer",
         "System.TimeProvider",
@@ -56,6 +55,7 @@ public sealed class CorePurityTests
         found.ShouldContain("System.IO.File");
         found.ShouldContain("System.Console");
         found.ShouldContain("System.TimeProvider");
+        found.ShouldContain("System.Environment.GetFolderPath");
     }
 
     [Fact]
@@ -74,13 +74,18 @@ public sealed class CorePurityTests
             .Select(member =>
                 $"{NameOf(metadata, (TypeReferenceHandle)member.Parent)}.{metadata.GetString(member.Name)}"
             )
-            .Where(BannedMembers.Contains);
+            .Where(member => BannedMembers.Contains(member) || IsOfEnvironment(member));
         return [.. types.Concat(members)];
     }
 
     private static bool IsBanned(string type) =>
         BannedTypes.Contains(type)
         || Array.Exists(BannedRooms, room => type.StartsWith(room + ".", StringComparison.Ordinal));
+
+    /// <summary>The compiler's iterators ask which thread they are on; nobody else asks anything.</summary>
+    private static bool IsOfEnvironment(string member) =>
+        member.StartsWith("System.Environment.", StringComparison.Ordinal)
+        && !member.EndsWith(".get_CurrentManagedThreadId", StringComparison.Ordinal);
 
     private static string NameOf(MetadataReader metadata, TypeReferenceHandle handle)
     {

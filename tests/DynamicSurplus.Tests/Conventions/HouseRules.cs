@@ -86,9 +86,13 @@ internal static partial class HouseRules
                 continue;
             }
             var head = open - 1;
-            while (head > 0 && !StartsAt(lines[head], indent))
+            while (head > 0 && !StartsAt(lines[head], indent) && !IsFurtherOut(lines[head], indent))
             {
                 head--;
+            }
+            if (IsFurtherOut(lines[head], indent))
+            {
+                continue; // no declaration's brackets: an initializer's, a lambda's
             }
             var close = open + 1;
             while (
@@ -109,15 +113,15 @@ internal static partial class HouseRules
     /// <summary>A row of a table that a test spells out: broken lines could not be read across and down.</summary>
     private static bool IsTableRow(string line) => line.Count(character => character == '|') > 8;
 
-    /// <summary>A row of a table that a test spells out: broken lines could not be read across and down.</summary>
-    private static bool IsTableRow(string line) => line.Count(character => character == '|') > 8;
-
     /// <summary>Where a declaration begins: not at its closing bracket, which stands as far in.</summary>
     private static bool StartsAt(string line, int indent) =>
         line.Length > indent
         && string.IsNullOrWhiteSpace(line[..indent])
         && char.IsLetter(line[indent])
         && !line.AsSpan(indent).StartsWith("where ", StringComparison.Ordinal);
+
+    private static bool IsFurtherOut(string line, int indent) =>
+        !string.IsNullOrWhiteSpace(line) && line.Length - line.TrimStart().Length < indent;
 
     private static IEnumerable<string> Places(SourceFile file, Func<string, string?> problem) =>
         file
