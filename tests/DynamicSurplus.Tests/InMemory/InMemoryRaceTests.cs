@@ -17,7 +17,8 @@ namespace DynamicSurplus.Tests.InMemory;
 public sealed class InMemoryRaceTests
 {
     private const int Workers = 4;
-    private const int Rounds = 3_000;
+    private const int Rounds = 10_000;
+    private const int SecondsAnHour = 3_600;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -115,13 +116,16 @@ public sealed class InMemoryRaceTests
     {
         var shards = new InMemoryShardStore();
 
-        await RaceAsync((_, round) => shards.AppendRecordAsync(0, new(round), BitConverter.GetBytes(round), Stop));
+        await RaceAsync(
+            (_, round) => shards.AppendRecordAsync(0, new(round), BitConverter.GetBytes(round), Stop),
+            rounds: SecondsAnHour
+        );
 
         var records = await shards.ReadRecordsAsync(0, DateTimeOffset.UnixEpoch, Stop);
         Enumerable
             .Range(0, records.Length / 4)
             .Select(index => BitConverter.ToInt32(records.Span[(4 * index)..]))
-            .ShouldBe(Enumerable.Range(0, Rounds));
+            .ShouldBe(Enumerable.Range(0, SecondsAnHour));
     }
 
     [Fact]
@@ -242,7 +246,7 @@ public sealed class InMemoryRaceTests
     }
 
     /// <summary>Every worker does every round, and all begin at once.</summary>
-    private static async Task RaceAsync(Func<int, int, Task> work)
+    private static async Task RaceAsync(Func<int, int, Task> work, int rounds = Rounds)
     {
         using var start = new Barrier(Workers);
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() => RunAsync(worker), Stop)));
@@ -250,7 +254,7 @@ public sealed class InMemoryRaceTests
         async Task RunAsync(int worker)
         {
             start.SignalAndWait(Stop);
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < rounds; round++)
             {
                 await work(worker, round);
             }
