@@ -22,7 +22,9 @@ public sealed record ApiCall(
 )
 {
     /// <summary>Of a customer.</summary>
-    /// <exception cref="InvalidOperationException">The caller has none: a customers' route serves somebody else too.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The caller has none: a customers' route serves somebody else too.
+    /// </exception>
     public TenantId Tenant =>
         Caller.Tenant ?? throw new InvalidOperationException($"{Caller.Role} '{Caller.Name}' has no tenant.");
 
@@ -43,6 +45,8 @@ public sealed record ApiCall(
             );
     }
 
-    /// <summary>The address's <c>{lease}</c>; null where it cannot be a lease's id, so that there is no such lease.</summary>
+    /// <summary>
+    /// The address's <c>{lease}</c>; null where it cannot be a lease's id, so that there is no such lease.
+    /// </summary>
     public LeaseId? Lease => LeaseId.TryParse((string?)Http.Request.RouteValues["lease"], out var id) ? id : null;
 }

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Api;
 
-/// <summary>What every request passes, in any host: who is it, may it, what does it say, once only; and every failure is a problem.</summary>
+/// <summary>
+/// What every request passes, in any host: who is it, may it, what does it say, once only; and every failure is a
+/// problem.
+/// </summary>
 public sealed partial class ApiPipeline(
     IEnumerable<ICallerSource> callerSources,
     ApiEndpoints endpoints,

@@ -4,7 +4,9 @@ using static DynamicSurplus.Api.Access.Roles;
 
 namespace DynamicSurplus.Api;
 
-/// <summary>The whole API, one line a route. Hosts map these and nothing else; tests and documentation read them.</summary>
+/// <summary>
+/// The whole API, one line a route. Hosts map these and nothing else; tests and documentation read them.
+/// </summary>
 public static class ApiRoutes
 {
     private const Roles Everyone = Operator | Customer | Auditor;

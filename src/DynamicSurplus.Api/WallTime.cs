@@ -6,7 +6,9 @@ namespace DynamicSurplus.Api;
 /// <summary>What callers wait for passes on their own clocks, whatever speed the engine's has.</summary>
 internal static class WallTime
 {
-    /// <summary>Whole seconds, rounded down: for how long what was read stays the latest; 0 where a newer one is due.</summary>
+    /// <summary>
+    /// Whole seconds, rounded down: for how long what was read stays the latest; 0 where a newer one is due.
+    /// </summary>
     public static int LeftOf(Tick tick, EngineClock clock, EngineOptions options)
     {
         var left = tick.Plus(1, options.TickLength).Start - clock.UtcNow;

@@ -5,7 +5,9 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Api.Access;
 
 /// <summary>A key that is accepted, without the key: who has only this list can call nothing.</summary>
-/// <param name="Name">Of the principal; several keys may share it, so that a new one is in use before the old one goes.</param>
+/// <param name="Name">
+/// Of the principal; several keys may share it, so that a new one is in use before the old one goes.
+/// </param>
 /// <param name="Role">One role.</param>
 /// <param name="Tenant">Of a customer, whose role alone has one.</param>
 /// <param name="Sha256">Of the key's UTF-8, 64 hex digits.</param>

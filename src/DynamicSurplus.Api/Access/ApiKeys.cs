@@ -20,7 +20,9 @@ public sealed class ApiKeys : ICallerSource
     private readonly FrozenDictionary<long, Entry[]> _entries;
     private readonly TimeProvider _wallClock;
 
-    /// <exception cref="ArgumentException">A key's role, tenant or hash is not as <see cref="ApiKey"/> says.</exception>
+    /// <exception cref="ArgumentException">
+    /// A key's role, tenant or hash is not as <see cref="ApiKey"/> says.
+    /// </exception>
     public ApiKeys(IEnumerable<ApiKey> keys, TimeProvider wallClock)
     {
         _wallClock = wallClock;

@@ -8,6 +8,8 @@ namespace DynamicSurplus.Api.Access;
 /// <param name="Tenant">A customer's id; null for the other roles.</param>
 public sealed record Caller(string Name, Roles Role, TenantId? Tenant)
 {
-    /// <summary>Everybody's leases may be seen by those who own the fleets or audit them; a customer's by itself alone.</summary>
+    /// <summary>
+    /// Everybody's leases may be seen by those who own the fleets or audit them; a customer's by itself alone.
+    /// </summary>
     public bool MaySee(TenantId owner) => Role != Roles.Customer || Tenant == owner;
 }

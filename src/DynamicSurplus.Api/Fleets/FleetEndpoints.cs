@@ -19,7 +19,9 @@ public sealed class FleetEndpoints(
     EngineOptions options
 )
 {
-    /// <summary>Registers (201), replaces (200 with the right If-Match), or finds the same there already (200).</summary>
+    /// <summary>
+    /// Registers (201), replaces (200 with the right If-Match), or finds the same there already (200).
+    /// </summary>
     public async Task<ApiAnswer> PutAsync(ApiCall call)
     {
         var id = call.RequireFleet();

@@ -41,7 +41,9 @@ public sealed class LeaseEndpoints(
             : LeaseAnswers.NotFound;
     }
 
-    /// <summary>The caller's own leases; for those who see all, everybody's or one <c>tenant</c>'s. By tenant and id.</summary>
+    /// <summary>
+    /// The caller's own leases; for those who see all, everybody's or one <c>tenant</c>'s. By tenant and id.
+    /// </summary>
     public async Task<ApiAnswer> ListAsync(ApiCall call)
     {
         var request = call.Http.Request;
@@ -71,7 +73,9 @@ public sealed class LeaseEndpoints(
             ? LeaseAnswers.Of(200, state.Lease, options)
             : LeaseAnswers.NotFound;
 
-    /// <summary>All events, or those after version <c>after</c>. A reclaim notice is sent when it can be read here.</summary>
+    /// <summary>
+    /// All events, or those after version <c>after</c>. A reclaim notice is sent when it can be read here.
+    /// </summary>
     public async Task<ApiAnswer> EventsAsync(ApiCall call)
     {
         var after = Query.Whole(call.Http.Request, "after") ?? 0;

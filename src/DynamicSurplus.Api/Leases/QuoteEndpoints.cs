@@ -8,7 +8,9 @@ namespace DynamicSurplus.Api.Leases;
 /// <summary>Binding offers.</summary>
 public sealed class QuoteEndpoints(RequestQuote quotes, EngineClock clock, EngineOptions options)
 {
-    /// <summary>201 and a lease in state held, or why there is none: 409 for now, 422 for good, with the nearest alternatives.</summary>
+    /// <summary>
+    /// 201 and a lease in state held, or why there is none: 409 for now, 422 for good, with the nearest alternatives.
+    /// </summary>
     public async Task<ApiAnswer> PostAsync(ApiCall call)
     {
         var document = RequestJson.Read(call.Body, ApiJson.Shared.QuoteRequestDocument);

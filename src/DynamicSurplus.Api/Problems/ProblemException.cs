@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Api.Problems;
 
-/// <summary>Ends the reading of a request that cannot be read; a handler's own refusals are returned, not thrown.</summary>
+/// <summary>
+/// Ends the reading of a request that cannot be read; a handler's own refusals are returned, not thrown.
+/// </summary>
 public sealed class ProblemException : Exception
 {
     public ProblemException(Problem problem)

@@ -17,7 +17,9 @@ internal static class RateCsv
     /// <summary>The same address has two forms.</summary>
     public static readonly KeyValuePair<string, string>[] Vary = [new("Vary", "Accept")];
 
-    /// <summary>By <c>format</c> where it is there, else by what <c>Accept</c> prefers; JSON where it does not matter.</summary>
+    /// <summary>
+    /// By <c>format</c> where it is there, else by what <c>Accept</c> prefers; JSON where it does not matter.
+    /// </summary>
     /// <exception cref="Problems.ProblemException">The format is neither.</exception>
     public static bool IsWanted(HttpRequest request) =>
         Query.Text(request, "format") switch

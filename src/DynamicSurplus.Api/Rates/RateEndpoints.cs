@@ -11,7 +11,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace DynamicSurplus.Api.Rates;
 
-/// <summary>Posted rates, where they came from, and why they are what they are. What is read stays the latest for the rest of its tick.</summary>
+/// <summary>
+/// Posted rates, where they came from, and why they are what they are. What is read stays the latest for the rest of
+/// its tick.
+/// </summary>
 public sealed class RateEndpoints(
     FleetCatalog catalog,
     RateBooks rates,
@@ -42,7 +45,9 @@ public sealed class RateEndpoints(
         );
     }
 
-    /// <summary>Fleets that have a rate, by shard and then id; perhaps of one <c>sku</c>, or one <c>region</c>.</summary>
+    /// <summary>
+    /// Fleets that have a rate, by shard and then id; perhaps of one <c>sku</c>, or one <c>region</c>.
+    /// </summary>
     public async Task<ApiAnswer> ListAsync(ApiCall call)
     {
         var request = call.Http.Request;
@@ -80,7 +85,10 @@ public sealed class RateEndpoints(
         return Cacheable(isKnown ? ApiAnswer.Empty(StatusCodes.Status304NotModified) : answer, tag, tick);
     }
 
-    /// <summary>From the rate in force at <c>from</c> (default an hour before <c>to</c>) up to <c>to</c> (default now), at most 31 days.</summary>
+    /// <summary>
+    /// From the rate in force at <c>from</c> (default an hour before <c>to</c>) up to <c>to</c> (default now), at most
+    /// 31 days.
+    /// </summary>
     public async Task<ApiAnswer> HistoryAsync(ApiCall call)
     {
         var request = call.Http.Request;

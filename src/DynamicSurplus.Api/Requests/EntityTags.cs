@@ -13,7 +13,9 @@ internal static class EntityTags
     /// <summary>A version may hold any character, a tag may not.</summary>
     public static string Of(string version) => $"\"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(version))}\"";
 
-    /// <exception cref="ProblemException">If-Match or If-None-Match is there and says nothing that can be met here.</exception>
+    /// <exception cref="ProblemException">
+    /// If-Match or If-None-Match is there and says nothing that can be met here.
+    /// </exception>
     public static FleetPrecondition Precondition(HttpRequest request)
     {
         if (request.Headers.IfMatch.Count > 0)

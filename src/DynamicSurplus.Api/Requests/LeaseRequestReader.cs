@@ -7,7 +7,9 @@ namespace DynamicSurplus.Api.Requests;
 /// <summary>Reads what a customer asks for.</summary>
 internal static class LeaseRequestReader
 {
-    /// <exception cref="Problems.ProblemException">Names every field that is wrong, and how to put it right.</exception>
+    /// <exception cref="Problems.ProblemException">
+    /// Names every field that is wrong, and how to put it right.
+    /// </exception>
     public static LeaseRequest Read(TenantId tenant, QuoteRequestDocument document)
     {
         var errors = new FieldErrors();

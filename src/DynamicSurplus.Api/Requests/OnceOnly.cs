@@ -15,7 +15,9 @@ public sealed class OnceOnly(IIdempotencyKeys keys, EngineClock clock, EngineOpt
     /// <summary>Wall time to give a claim up in, once the request itself is lost.</summary>
     private static readonly TimeSpan AbandonTime = TimeSpan.FromSeconds(5);
 
-    /// <param name="answer">Runs at most once at a time for the key. Its failures are not answers: a retry runs it again.</param>
+    /// <param name="answer">
+    /// Runs at most once at a time for the key. Its failures are not answers: a retry runs it again.
+    /// </param>
     public async Task<ApiAnswer> RunAsync(ApiCall call, Func<Task<ApiAnswer>> answer)
     {
         var key = call.Key ?? throw new ArgumentException("The route asks for no key.", nameof(call));

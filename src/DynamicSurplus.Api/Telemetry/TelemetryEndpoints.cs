@@ -8,10 +8,14 @@ namespace DynamicSurplus.Api.Telemetry;
 /// <summary>Telemetry by HTTP: the same batches that the queue takes.</summary>
 public sealed class TelemetryEndpoints(IngestTelemetry ingest)
 {
-    /// <summary>Refusals that one answer lists, so that a body of broken samples does not come back many times its size.</summary>
+    /// <summary>
+    /// Refusals that one answer lists, so that a body of broken samples does not come back many times its size.
+    /// </summary>
     private const int MostListed = 1000;
 
-    /// <summary>202: each sample was taken, or refused with a reason; 400: the body as a whole cannot be read.</summary>
+    /// <summary>
+    /// 202: each sample was taken, or refused with a reason; 400: the body as a whole cannot be read.
+    /// </summary>
     public async Task<ApiAnswer> PostAsync(ApiCall call) =>
         await ingest.RunAsync(call.Body, call.CancellationToken) switch
         {

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace DynamicSurplus.Api.Wire;
 
-/// <summary>ISO 8601 in UTC with milliseconds: <c>2026-08-22T10:00:00.000Z</c>. A time without an offset is refused.</summary>
+/// <summary>
+/// ISO 8601 in UTC with milliseconds: <c>2026-08-22T10:00:00.000Z</c>. A time without an offset is refused.
+/// </summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     private const string Written = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -12,7 +14,9 @@ internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
     public static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
 
-    /// <summary>An instant with its offset, such as <c>2026-08-22T10:00:00Z</c> or <c>2026-08-22T12:00:00.5+02:00</c>.</summary>
+    /// <summary>
+    /// An instant with its offset, such as <c>2026-08-22T10:00:00Z</c> or <c>2026-08-22T12:00:00.5+02:00</c>.
+    /// </summary>
     public static bool TryParse(string? text, out DateTimeOffset instant) =>
         DateTimeOffset.TryParseExact(
             text,

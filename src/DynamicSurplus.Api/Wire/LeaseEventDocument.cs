@@ -2,7 +2,9 @@ using DynamicSurplus.Leasing;
 
 namespace DynamicSurplus.Api.Wire;
 
-/// <summary>What happened to a lease, with what makes its stream evidence. Members that an event has no use for are left out.</summary>
+/// <summary>
+/// What happened to a lease, with what makes its stream evidence. Members that an event has no use for are left out.
+/// </summary>
 /// <param name="Version">Position in the lease's stream, from 1.</param>
 /// <param name="At">When it took effect.</param>
 /// <param name="CommandId">The command that caused it.</param>

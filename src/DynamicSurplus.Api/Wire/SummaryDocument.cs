@@ -9,7 +9,9 @@ namespace DynamicSurplus.Api.Wire;
 /// <param name="Reclaimed">Of these.</param>
 /// <param name="Revenue">Of settled leases.</param>
 /// <param name="Owed">The same by tenant.</param>
-/// <param name="FirmOverrunFleets">Fleets that once had too few GPUs for their own demand and their firm leases.</param>
+/// <param name="FirmOverrunFleets">
+/// Fleets that once had too few GPUs for their own demand and their firm leases.
+/// </param>
 public sealed record SummaryDocument(
     double EffectiveUtilization,
     double InternalUtilization,

@@ -4,7 +4,9 @@ namespace DynamicSurplus.Api.Wire;
 /// <param name="Wall">The enforced efficiency wall, share of capacity; 1 where none is enforced.</param>
 /// <param name="MarginFirm">Share of capacity kept back from the firm slice.</param>
 /// <param name="MarginSpot">The same for spot.</param>
-/// <param name="AcceptedGpuTicks">Offered load of the last tick's requests whose bound covered the posted rate: GPUs × ticks.</param>
+/// <param name="AcceptedGpuTicks">
+/// Offered load of the last tick's requests whose bound covered the posted rate: GPUs × ticks.
+/// </param>
 /// <param name="InterestBefore">The demand estimate: GPUs wanted at 1 USD per GPU-hour.</param>
 /// <param name="LogRateBefore">ln(USD per GPU-hour).</param>
 /// <param name="Floor">This and the next two: USD per GPU-hour.</param>

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace DynamicSurplus.Api.Wire;
 
-/// <summary>USD per GPU-hour as a decimal string, such as <c>"3.0692"</c>; a JSON number is read too, exactly as it is written.</summary>
+/// <summary>
+/// USD per GPU-hour as a decimal string, such as <c>"3.0692"</c>; a JSON number is read too, exactly as it is written.
+/// </summary>
 internal sealed class UsdConverter : JsonConverter<decimal>
 {
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

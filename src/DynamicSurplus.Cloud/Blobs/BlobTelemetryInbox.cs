@@ -6,7 +6,9 @@ using DynamicSurplus.Engine.Ports;
 
 namespace DynamicSurplus.Cloud.Blobs;
 
-/// <summary>One blob a batch, <c>shard/name</c>. Names begin with the writer's time, so they list oldest first.</summary>
+/// <summary>
+/// One blob a batch, <c>shard/name</c>. Names begin with the writer's time, so they list oldest first.
+/// </summary>
 public sealed class BlobTelemetryInbox(StorageClients clients) : ITelemetryInbox
 {
     internal const string ContainerName = "inbox";

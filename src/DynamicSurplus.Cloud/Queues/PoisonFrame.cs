@@ -5,8 +5,8 @@ using DynamicSurplus.Engine.Ports;
 namespace DynamicSurplus.Cloud.Queues;
 
 /// <summary>
-/// A poisoned message as stored: two bytes that no JSON begins with, the reason's length in bytes (16 bits, big endian),
-/// the reason (UTF-8), the body.
+/// A poisoned message as stored: two bytes that no JSON begins with, the reason's length in bytes (16 bits, big
+/// endian), the reason (UTF-8), the body.
 /// </summary>
 internal static class PoisonFrame
 {

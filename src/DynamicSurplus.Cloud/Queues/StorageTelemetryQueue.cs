@@ -93,7 +93,9 @@ public sealed class StorageTelemetryQueue(StorageClients clients) : ITelemetryQu
         return [.. peeked.Value.Select(static message => PoisonFrame.Read(Decode(message.Body)))];
     }
 
-    /// <summary>A message that is no Base64 was put there by hand, and is the text that it is: JSON never is Base64.</summary>
+    /// <summary>
+    /// A message that is no Base64 was put there by hand, and is the text that it is: JSON never is Base64.
+    /// </summary>
     private static byte[] Decode(BinaryData sent)
     {
         var text = sent.ToMemory();

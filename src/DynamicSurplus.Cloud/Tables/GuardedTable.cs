@@ -120,8 +120,8 @@ internal sealed class GuardedTable(TableClient client)
     }
 
     /// <summary>
-    /// Deletes rows of one partition, whatever their version; those already gone are no error. Any number: 100 at a time,
-    /// so not at once.
+    /// Deletes rows of one partition, whatever their version; those already gone are no error. Any number: 100 at a
+    /// time, so not at once.
     /// </summary>
     public async Task DeleteAsync(string partition, IEnumerable<string> rows, CancellationToken cancellationToken)
     {

@@ -11,9 +11,9 @@ namespace DynamicSurplus.Cloud.Tables;
 /// change in one transaction.
 /// </summary>
 /// <remarks>
-/// Where the answer to a commit was lost and the retry meets the book that it wrote, the mark on the reservation says so.
-/// If somebody has moved the same reservation since, it is reported as a conflict: whoever decides again then finds the
-/// reservation made.
+/// Where the answer to a commit was lost and the retry meets the book that it wrote, the mark on the reservation says
+/// so. If somebody has moved the same reservation since, it is reported as a conflict: whoever decides again then finds
+/// the reservation made.
 /// </remarks>
 public sealed partial class TableCapacityBooks(StorageClients clients) : ICapacityBooks
 {

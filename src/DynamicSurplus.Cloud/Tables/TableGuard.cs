@@ -31,7 +31,9 @@ public static class TableGuard
 
     private static readonly DateTimeOffset FirstInstant = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <exception cref="ArgumentException">A key, a value, their number or their size is none that a table takes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A key, a value, their number or their size is none that a table takes.
+    /// </exception>
     public static void Require(TableEntity entity)
     {
         RequireKey(nameof(entity.PartitionKey), entity.PartitionKey);
@@ -64,8 +66,8 @@ public static class TableGuard
     }
 
     /// <exception cref="ArgumentException">
-    /// No row, more than <see cref="MaxRows"/>, rows of several partitions, a row twice, or more bytes than one transaction
-    /// takes.
+    /// No row, more than <see cref="MaxRows"/>, rows of several partitions, a row twice, or more bytes than one
+    /// transaction takes.
     /// </exception>
     public static void Require(IReadOnlyList<TableTransactionAction> actions)
     {

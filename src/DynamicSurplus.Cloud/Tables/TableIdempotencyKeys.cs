@@ -8,8 +8,8 @@ namespace DynamicSurplus.Cloud.Tables;
 
 /// <summary>Partition: the tenant. Row: SHA-256 of the key, hex: any text is a key.</summary>
 /// <remarks>
-/// Where the answer to a claim was lost and the retry meets it, its mark says that it is the caller's own; else the caller
-/// would be told that somebody else is at it.
+/// Where the answer to a claim was lost and the retry meets it, its mark says that it is the caller's own; else the
+/// caller would be told that somebody else is at it.
 /// </remarks>
 public sealed class TableIdempotencyKeys(StorageClients clients) : IIdempotencyKeys
 {

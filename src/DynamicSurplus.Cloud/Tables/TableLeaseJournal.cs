@@ -11,9 +11,9 @@ namespace DynamicSurplus.Cloud.Tables;
 /// query reads a stream, in order.
 /// </summary>
 /// <remarks>
-/// An append is one transaction: the event before it must exist (a merge of nothing, which fails where there is no row),
-/// the new ones must not (inserts), and what is done goes. Where the answer was lost and the retry meets the append's own
-/// rows, the mark on its first event says so: that is no conflict.
+/// An append is one transaction: the event before it must exist (a merge of nothing, which fails where there is no
+/// row), the new ones must not (inserts), and what is done goes. Where the answer was lost and the retry meets the
+/// append's own rows, the mark on its first event says so: that is no conflict.
 /// </remarks>
 public sealed class TableLeaseJournal(StorageClients clients) : ILeaseJournal
 {

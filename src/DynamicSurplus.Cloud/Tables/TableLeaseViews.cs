@@ -74,7 +74,9 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
         return await _table.ListAsync($"PartitionKey eq {partition} and RowKey gt {row}", cancellationToken, most);
     }
 
-    /// <summary>The rest of the cursor's tenant, then the tenants behind it: two ranges, for one with an "or" is a scan.</summary>
+    /// <summary>
+    /// The rest of the cursor's tenant, then the tenants behind it: two ranges, for one with an "or" is a scan.
+    /// </summary>
     private async Task<List<TableEntity>> OfAllAsync(LeaseCursor? after, int most, CancellationToken cancellationToken)
     {
         var rows = after is { } cursor ? await OfTenantAsync(cursor.Tenant, cursor, most, cancellationToken) : [];

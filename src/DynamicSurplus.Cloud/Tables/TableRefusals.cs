@@ -10,8 +10,8 @@ using DynamicSurplus.Telemetry;
 namespace DynamicSurplus.Cloud.Tables;
 
 /// <summary>
-/// Partition: SHA-256 of the fleet's name as the sample gave it, hex, for any text may stand there. One row, <c>all</c>: the
-/// count, and the latest as JSON over as many columns as it needs.
+/// Partition: SHA-256 of the fleet's name as the sample gave it, hex, for any text may stand there. One row,
+/// <c>all</c>: the count, and the latest as JSON over as many columns as it needs.
 /// </summary>
 public sealed partial class TableRefusals(StorageClients clients) : IRefusals
 {
@@ -102,7 +102,9 @@ public sealed partial class TableRefusals(StorageClients clients) : IRefusals
                 ?? throw new InvalidDataException($"Stored row {row.PartitionKey} / {row.RowKey}: {Part} is null.");
         }
 
-        /// <summary>Drops the oldest past the hundredth, and where their text is so long that a row cannot hold them.</summary>
+        /// <summary>
+        /// Drops the oldest past the hundredth, and where their text is so long that a row cannot hold them.
+        /// </summary>
         public static TableEntity Write(string fleet, long count, List<Entry> latest, long mark)
         {
             latest.RemoveRange(0, Math.Max(0, latest.Count - Kept));

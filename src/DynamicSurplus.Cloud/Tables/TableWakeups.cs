@@ -6,8 +6,9 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Cloud.Tables;
 
 /// <summary>
-/// Partition: the hour of the due time. Row: <c>milliseconds-lease-fleet</c>. Row keys begin with the time whatever their
-/// partition, so what is due, in old hours too, is one range: from the table's start to now, in the order of time.
+/// Partition: the hour of the due time. Row: <c>milliseconds-lease-fleet</c>. Row keys begin with the time whatever
+/// their partition, so what is due, in old hours too, is one range: from the table's start to now, in the order of
+/// time.
 /// </summary>
 public sealed class TableWakeups(StorageClients clients) : IWakeups
 {

@@ -13,7 +13,7 @@ public sealed class InMemoryFleetDirectory(EngineOptions options) : IFleetDirect
     public Task<Versioned<Fleet>?> FindAsync(FleetId id, CancellationToken cancellationToken)
     {
         var shard = ShardOf(id);
-
+        lock (shard.Gate)
         {
             return Task.FromResult(shard.Fleets.GetValueOrDefault(id));
         }
@@ -22,7 +22,7 @@ public sealed class InMemoryFleetDirectory(EngineOptions options) : IFleetDirect
     public Task<IReadOnlyList<Versioned<Fleet>>> ListAsync(int shard, CancellationToken cancellationToken)
     {
         var one = At(shard);
-
+        lock (one.Gate)
         {
             return Task.FromResult<IReadOnlyList<Versioned<Fleet>>>([.. one.Fleets.Values]);
         }
@@ -31,7 +31,7 @@ public sealed class InMemoryFleetDirectory(EngineOptions options) : IFleetDirect
     public Task<long> StampAsync(int shard, CancellationToken cancellationToken)
     {
         var one = At(shard);
-
+        lock (one.Gate)
         {
             return Task.FromResult(one.Stamp);
         }
@@ -40,7 +40,7 @@ public sealed class InMemoryFleetDirectory(EngineOptions options) : IFleetDirect
     public Task<string?> TryPutAsync(Fleet fleet, string? ifMatch, CancellationToken cancellationToken)
     {
         var shard = ShardOf(fleet.Id);
-
+        lock (shard.Gate)
         {
             if (!string.Equals(shard.Fleets.GetValueOrDefault(fleet.Id)?.Version, ifMatch, StringComparison.Ordinal))
             {
@@ -56,7 +56,7 @@ public sealed class InMemoryFleetDirectory(EngineOptions options) : IFleetDirect
     public Task<bool> TryDeleteAsync(FleetId id, string ifMatch, CancellationToken cancellationToken)
     {
         var shard = ShardOf(id);
-
+        lock (shard.Gate)
         {
             if (!string.Equals(shard.Fleets.GetValueOrDefault(id)?.Version, ifMatch, StringComparison.Ordinal))
             {

@@ -10,6 +10,7 @@ public sealed class InMemoryWakeups : IWakeups
 
     public Task ScheduleAsync(Wakeup wakeup, CancellationToken cancellationToken)
     {
+        lock (_gate)
         {
             _order.Add(PlaceOf(wakeup));
         }
@@ -18,6 +19,7 @@ public sealed class InMemoryWakeups : IWakeups
 
     public Task<IReadOnlyList<Wakeup>> DueAsync(DateTimeOffset until, int most, CancellationToken cancellationToken)
     {
+        lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<Wakeup>>([
                 .. _order
@@ -30,6 +32,7 @@ public sealed class InMemoryWakeups : IWakeups
 
     public Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken)
     {
+        lock (_gate)
         {
             _order.Remove(PlaceOf(wakeup));
         }

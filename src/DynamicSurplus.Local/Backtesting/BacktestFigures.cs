@@ -1,8 +1,8 @@
 namespace DynamicSurplus.Local.Backtesting;
 
 /// <summary>
-/// The sums of a backtest over one fleet, or over several, and the figures that follow from them. All of it was made with
-/// synthetic outside demand. Shares are of 1; null where there is nothing to divide by.
+/// The sums of a backtest over one fleet, or over several, and the figures that follow from them. All of it was made
+/// with synthetic outside demand. Shares are of 1; null where there is nothing to divide by.
 /// </summary>
 public sealed record BacktestFigures
 {
@@ -17,7 +17,9 @@ public sealed record BacktestFigures
     /// <summary>Internal demand, running and queued, over time.</summary>
     public double DemandGpuHours { get; init; }
 
-    /// <summary>Internal demand that the fleet would serve by itself: without leases and without an enforced wall.</summary>
+    /// <summary>
+    /// Internal demand that the fleet would serve by itself: without leases and without an enforced wall.
+    /// </summary>
     public double AloneGpuHours { get; init; }
 
     /// <summary>Internal demand served and leases, at most the capacity, over time.</summary>
@@ -56,7 +58,9 @@ public sealed record BacktestFigures
     /// <summary>The largest share of violated blocks of one fleet.</summary>
     public double? WorstBlockViolations { get; init; }
 
-    /// <summary>Changes of ln(posted rate), one a tick after the first: how many, their sum and the sum of their squares.</summary>
+    /// <summary>
+    /// Changes of ln(posted rate), one a tick after the first: how many, their sum and the sum of their squares.
+    /// </summary>
     public long RateChanges { get; init; }
 
     public double RateChangeSum { get; init; }

@@ -12,8 +12,8 @@ namespace DynamicSurplus.Local.Backtesting;
 /// requests: each admitted while leased + its GPUs ≤ capacity − protected demand, without margins; reclaimed as ours.
 /// </summary>
 /// <remarks>
-/// All rates run side by side over one stream of requests: a live request knows at which rates it is leased, a bit each,
-/// so nothing is kept of what has ended.
+/// All rates run side by side over one stream of requests: a live request knows at which rates it is leased, a bit
+/// each, so nothing is kept of what has ended.
 /// </remarks>
 public sealed class FixedRateOracle
 {

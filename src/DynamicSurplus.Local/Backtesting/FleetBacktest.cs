@@ -13,8 +13,8 @@ namespace DynamicSurplus.Local.Backtesting;
 /// virtual clock.
 /// </summary>
 /// <remarks>
-/// Order within a tick: telemetry, ends and forced ends, reclaim, margins, rate from the last tick's accepted load, then
-/// the requests in the order of their drawing. (Here the reclaim comes after the rate; neither sees the other.)
+/// Order within a tick: telemetry, ends and forced ends, reclaim, margins, rate from the last tick's accepted load,
+/// then the requests in the order of their drawing. (Here the reclaim comes after the rate; neither sees the other.)
 /// </remarks>
 public sealed class FleetBacktest
 {
@@ -100,7 +100,9 @@ public sealed class FleetBacktest
         _tally.Observe(capacity, demand, Leases.Book, Entry.Spot, _wishes.Count);
     }
 
-    /// <summary>What a request meets in the live host: it is matched, counted where its bound covers the rate, and leased.</summary>
+    /// <summary>
+    /// What a request meets in the live host: it is matched, counted where its bound covers the rate, and leased.
+    /// </summary>
     private void Ask(MarketRequest wish, Tick tick)
     {
         var most = wish.MaxRateUnder(_fleet.Policy.Ceiling);

@@ -5,7 +5,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Local.Backtesting;
 
-/// <summary>A fleet policy in a file: a JSON object of members as in the API; what is left out takes its default.</summary>
+/// <summary>
+/// A fleet policy in a file: a JSON object of members as in the API; what is left out takes its default.
+/// </summary>
 public static class PolicyFile
 {
     private const long MaxBytes = 1 << 20;

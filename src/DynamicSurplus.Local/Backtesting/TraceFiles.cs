@@ -4,14 +4,18 @@ using DynamicSurplus.Telemetry;
 
 namespace DynamicSurplus.Local.Backtesting;
 
-/// <summary>Reads recordings into traces: every fleet that a file names is one, or else the one that it is named after.</summary>
+/// <summary>
+/// Reads recordings into traces: every fleet that a file names is one, or else the one that it is named after.
+/// </summary>
 public static class TraceFiles
 {
     /// <summary>Bad rows of a file that are told one by one.</summary>
     private const int MostToldRows = 10;
 
     /// <param name="tell">Takes a line about rows that are passed over.</param>
-    /// <exception cref="InvalidDataException">A file cannot be used, or two hold the same fleet. Says what to do.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file cannot be used, or two hold the same fleet. Says what to do.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static IReadOnlyList<FleetTrace> Read(
         IReadOnlyList<string> paths,

@@ -7,7 +7,9 @@ namespace DynamicSurplus.Local.Backtesting;
 /// Drives one fleet's leases on a virtual clock, in memory: it waits, relays commands to the decider and does what the
 /// events ask for, at the same instant. Machines and notices are always there at once.
 /// </summary>
-/// <remarks>Nothing is delivered twice here, so an ended lease is forgotten when it is settled: no tombstones.</remarks>
+/// <remarks>
+/// Nothing is delivered twice here, so an ended lease is forgotten when it is settled: no tombstones.
+/// </remarks>
 public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quoteLife, TimeSpan lapseGrace)
 {
     private readonly Dictionary<LeaseId, Driven> _live = [];

@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Local.Simulation;
 
-/// <summary>How much outside demand a synthetic market makes: the load that it offers over a fleet's mean free GPUs.</summary>
+/// <summary>
+/// How much outside demand a synthetic market makes: the load that it offers over a fleet's mean free GPUs.
+/// </summary>
 public enum MarketLoad
 {
     /// <summary>1 ×.</summary>

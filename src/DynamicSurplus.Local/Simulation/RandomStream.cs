@@ -3,8 +3,8 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Local.Simulation;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014): draws in a fixed order, the
-/// same for a seed on every machine and runtime.
+/// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014): draws in a fixed order,
+/// the same for a seed on every machine and runtime.
 /// </summary>
 public sealed class RandomStream(ulong seed)
 {
@@ -15,7 +15,9 @@ public sealed class RandomStream(ulong seed)
 
     private ulong _state = seed;
 
-    /// <summary>A fleet's own stream, apart from every other fleet's and from the same fleet's for another use.</summary>
+    /// <summary>
+    /// A fleet's own stream, apart from every other fleet's and from the same fleet's for another use.
+    /// </summary>
     /// <param name="use">A constant of the one who draws.</param>
     public static RandomStream Of(FleetId fleet, long seed, ulong use) =>
         new(unchecked(Mix((ulong)seed + Step) ^ Mix(((ulong)fleet.Hash << 32) ^ use)));

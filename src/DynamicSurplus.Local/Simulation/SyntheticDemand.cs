@@ -5,15 +5,17 @@ namespace DynamicSurplus.Local.Simulation;
 
 /// <summary>
 /// A fleet's internal demand as its scheduler would report it: jobs that arrive in lumps and leave when they are done,
-/// more of them by day, and what the owner raises on command. What it wants does not depend on what is leased; what runs
-/// does.
+/// more of them by day, and what the owner raises on command. What it wants does not depend on what is leased; what
+/// runs does.
 /// </summary>
 /// <remarks>Draws per tick, in order: the count of new jobs; per job its GPUs and its run.</remarks>
 public sealed class SyntheticDemand
 {
     private const ulong Use = 2;
 
-    /// <summary>Longest run of a job; as long lies the beginning before the first tick, so that it is no special time.</summary>
+    /// <summary>
+    /// Longest run of a job; as long lies the beginning before the first tick, so that it is no special time.
+    /// </summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
     private static readonly (int Gpus, double Share)[] Sizes =
     [
@@ -59,7 +61,9 @@ public sealed class SyntheticDemand
 
     /// <summary>The fleet's telemetry at a tick, the same or later than the last one asked for.</summary>
     /// <param name="leased">GPUs with customers' work on them.</param>
-    /// <param name="held">GPUs that are promised to quotes and grants: an owner who keeps to the wall leaves them free.</param>
+    /// <param name="held">
+    /// GPUs that are promised to quotes and grants: an owner who keeps to the wall leaves them free.
+    /// </param>
     public Sample At(Tick tick, int leased, int held)
     {
         Advance(tick);

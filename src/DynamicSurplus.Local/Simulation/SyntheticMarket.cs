@@ -9,8 +9,8 @@ namespace DynamicSurplus.Local.Simulation;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Requests per minute: load × mean free GPUs × e^(0.7 N) / E[GPUs × term] × (1 + 0.4 sin(2π t / 1440 + phase)) × e^s, the
-/// count Poisson; s is AR(1) with standard deviation 0.5 and correlation e^(−1/1440) a minute; t is in minutes.
+/// Requests per minute: load × mean free GPUs × e^(0.7 N) / E[GPUs × term] × (1 + 0.4 sin(2π t / 1440 + phase)) × e^s,
+/// the count Poisson; s is AR(1) with standard deviation 0.5 and correlation e^(−1/1440) a minute; t is in minutes.
 /// </para>
 /// <para>
 /// Draws, in order: N, phase, s of the first tick. Per tick: the normal that moves s (not in the first), the count; per
@@ -63,7 +63,9 @@ public sealed class SyntheticMarket
     public static double MeanFree(double meanCapacity, double meanFree) =>
         Math.Max(LeastFreeShare * meanCapacity, meanFree);
 
-    /// <summary>Adds the requests of one tick. Each tick is drawn once, in the order of time; missed ones are passed over.</summary>
+    /// <summary>
+    /// Adds the requests of one tick. Each tick is drawn once, in the order of time; missed ones are passed over.
+    /// </summary>
     /// <param name="capacity">The fleet's GPUs now: a request asks for at most half of them.</param>
     /// <param name="meanFree">As <see cref="MeanFree"/> gives it.</param>
     public void Draw(Tick tick, double capacity, double meanFree, ICollection<MarketRequest> requests)
@@ -118,7 +120,9 @@ public sealed class SyntheticMarket
 
     private double Ticks(double minutes) => Math.Ceiling(minutes / TickMinutes);
 
-    /// <summary>Of the term rounded up to ticks: Σ P(term &gt; n ticks) over n, which is 1 below the least term.</summary>
+    /// <summary>
+    /// Of the term rounded up to ticks: Σ P(term &gt; n ticks) over n, which is 1 below the least term.
+    /// </summary>
     private double MeanSpotTermMinutes()
     {
         var least = Ticks(SpotTermLeastMinutes);

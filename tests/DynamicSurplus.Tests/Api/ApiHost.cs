@@ -18,7 +18,9 @@ using Xunit;
 
 namespace DynamicSurplus.Tests.Api;
 
-/// <summary>The API over real HTTP on a loopback port, with the engine in memory and a clock that the test moves.</summary>
+/// <summary>
+/// The API over real HTTP on a loopback port, with the engine in memory and a clock that the test moves.
+/// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     public const string Operator = "operator";
@@ -147,7 +149,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path, string who) => SendAsync("GET", path, who);
 
-    /// <summary>Registers a fleet of 100 GPUs whose spot tier needs no margin, and half of which is always on sale as firm.</summary>
+    /// <summary>
+    /// Registers a fleet of 100 GPUs whose spot tier needs no margin, and half of which is always on sale as firm.
+    /// </summary>
     public async Task RegisterAsync(string fleet, string sku = "H100", string region = "eu-north-1")
     {
         var policy = new
@@ -191,7 +195,9 @@ internal sealed class ApiHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A host with the priced fleet <c>alpha</c>, half of whose 100 GPUs are on sale, to either tier.</summary>
+    /// <summary>
+    /// A host with the priced fleet <c>alpha</c>, half of whose 100 GPUs are on sale, to either tier.
+    /// </summary>
     public static async Task<ApiHost> WithFleetAsync(
         Action<IServiceCollection>? configure = null,
         TimeProvider? wall = null

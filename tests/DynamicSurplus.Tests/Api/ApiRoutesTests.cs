@@ -18,8 +18,8 @@ public sealed class ApiRoutesTests
     ];
 
     /// <summary>
-    /// Status by caller: nobody, operator, auditor, the customer whose lease it is, another customer. Each cell meets the
-    /// fleet alpha, priced, with a running lease, a quote and a lease that waits for its machines, all of acme's.
+    /// Status by caller: nobody, operator, auditor, the customer whose lease it is, another customer. Each cell meets
+    /// the fleet alpha, priced, with a running lease, a quote and a lease that waits for its machines, all of acme's.
     /// </summary>
     public static TheoryData<string, string, string?, string> Rows =>
         new()

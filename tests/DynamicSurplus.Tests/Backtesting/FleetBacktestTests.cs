@@ -43,7 +43,7 @@ public class FleetBacktestTests
     }
 
     [Fact]
-    public void Nothing_is_leased_at_a_rate_above_its_bound_or_past_the_slice()
+    public void Fleet_sells_all_that_is_free_and_no_more_and_its_rate_rises_with_what_is_asked_for()
     {
         // Idle and certain: all but the margin's first blocks is on sale, and 6 times as much is wanted.
         var options = Given.Options with
@@ -61,6 +61,7 @@ public class FleetBacktestTests
         backtest.Run(() => most = Math.Max(most, backtest.Leases.Book.Taken), TestContext.Current.CancellationToken);
 
         most.ShouldBe(24);
+        backtest.Entry.Spot.ShouldBeGreaterThan(Rate.FromUsd(0.6m));
     }
 
     [Fact]

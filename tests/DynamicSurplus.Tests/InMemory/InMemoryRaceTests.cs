@@ -141,15 +141,7 @@ public sealed class InMemoryRaceTests
                 while (!won)
                 {
                     var (book, version) = await books.ReadAsync(Example.FleetA, Stop);
-                    won = await books.TryCommitAsync(
-                        book with
-                        {
-                            HeldSpot = book.HeldSpot + 1,
-                        },
-                        reservation,
-                        version,
-                        Stop
-                    );
+                    won = await books.TryCommitAsync(book with { HeldSpot = book.HeldSpot + 1 }, reservation, version, Stop);
                 }
             }
         );

@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Tests.Scenarios;
 
-/// <summary>Counts the calls to storage and kills the process at one of them: before it happens, or before its answer is heard.</summary>
+/// <summary>
+/// Counts the calls to storage and kills the process at one of them: before it happens, or before its answer is heard.
+/// </summary>
 /// <param name="call">Which call, from 1; 0: none.</param>
 public sealed class CrashPoint(int call, bool afterTheWrite)
 {

@@ -67,7 +67,9 @@ public sealed class CrashTests
         crashes.ShouldBeGreaterThan(100);
     }
 
-    /// <summary>Two spot leases and a firm one; one ends early, capacity falls until a spot lease must yield, terms run out.</summary>
+    /// <summary>
+    /// Two spot leases and a firm one; one ends early, capacity falls until a spot lease must yield, terms run out.
+    /// </summary>
     private static async Task ScriptAsync(LeaseWorld world, IServiceProvider process)
     {
         await world.RegisterAsync(process, Stop);

@@ -15,7 +15,9 @@ using Xunit;
 
 namespace DynamicSurplus.Tests.Scenarios;
 
-/// <summary>The real host on a real Azurite, killed with leases in flight, twice; the storage is never killed.</summary>
+/// <summary>
+/// The real host on a real Azurite, killed with leases in flight, twice; the storage is never killed.
+/// </summary>
 public sealed class KilledHostTests
 {
     private static readonly string[] Fleets = ["north", "south"];

@@ -19,7 +19,9 @@ internal sealed class LeaseWorld
     public static readonly FleetId Fleet = FleetId.Parse("north");
     public static readonly TenantId Tenant = TenantId.Parse("acme");
 
-    /// <summary>An enforced wall at half of 64 GPUs: 32 are always surplus, so that both tiers sell from the first tick.</summary>
+    /// <summary>
+    /// An enforced wall at half of 64 GPUs: 32 are always surplus, so that both tiers sell from the first tick.
+    /// </summary>
     private static readonly FleetPolicy Policy = FleetPolicy.Under(Rate.FromUsd(4)) with
     {
         Wall = 0.5,

@@ -1,8 +1,8 @@
 namespace DynamicSurplus.Pricing.Kernel;
 
 /// <summary>
-/// One or more floats that the kernel computes with side by side. Every operation is correctly rounded or exact, so that
-/// a result's bits do not depend on how many stand beside it, nor on the processor.
+/// One or more floats that the kernel computes with side by side. Every operation is correctly rounded or exact, so
+/// that a result's bits do not depend on how many stand beside it, nor on the processor.
 /// </summary>
 internal interface ILane<TSelf>
     where TSelf : struct, ILane<TSelf>

@@ -26,8 +26,8 @@ public static class KernelMath
     public static float Log(float x) => (float)Log(LaneScalar.Of(x), LaneScalar.Of(0f));
 
     /// <summary>
-    /// e^(a × b) with the product's own rounding error put back: for an argument of 16 that error alone would be 1e-6 of
-    /// the result.
+    /// e^(a × b) with the product's own rounding error put back: for an argument of 16 that error alone would be 1e-6
+    /// of the result.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T ExpOfProduct<T>(T a, T b)
@@ -40,8 +40,8 @@ public static class KernelMath
     /// <summary>e^(x + rest).</summary>
     /// <param name="rest">At most half a unit in the last place of x.</param>
     /// <remarks>
-    /// x = n ln 2 + r; e^r = 1 + r + r² q(r), q the minimax polynomial with float coefficients over |r| ≤ 0.3467 (relative
-    /// error 2^-28).
+    /// x = n ln 2 + r; e^r = 1 + r + r² q(r), q the minimax polynomial with float coefficients over |r| ≤ 0.3467
+    /// (relative error 2^-28).
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Exp<T>(T x, T rest)
@@ -63,8 +63,8 @@ public static class KernelMath
     /// <summary>ln(x × 2^power) of a positive normal x.</summary>
     /// <param name="power">Whole numbers.</param>
     /// <remarks>
-    /// x = m 2^e, √½ ≤ m &lt; √2, f = m − 1; ln m = f − f²/2 + f³ p(f), p the minimax polynomial with float coefficients
-    /// (relative error 2^-27).
+    /// x = m 2^e, √½ ≤ m &lt; √2, f = m − 1; ln m = f − f²/2 + f³ p(f), p the minimax polynomial with float
+    /// coefficients (relative error 2^-27).
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Log<T>(T x, T power)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace DynamicSurplus.Pricing.Kernel;
 
 /// <summary>
-/// Two lanes in step. A fleet's rate is one long chain of operations, each waiting for the last; two chains side by side
-/// keep the processor busy while each waits.
+/// Two lanes in step. A fleet's rate is one long chain of operations, each waiting for the last; two chains side by
+/// side keep the processor busy while each waits.
 /// </summary>
 internal readonly struct LanePair<T>(T first, T second) : ILane<LanePair<T>>
     where T : struct, ILane<T>

@@ -8,8 +8,8 @@ namespace DynamicSurplus.Pricing.Kernel;
 /// until they do. Of 120 bytes a fleet a tick reads 76 and writes 28.
 /// </summary>
 /// <remarks>
-/// Policy enters by <see cref="SetPolicy(int, in PricingPolicy)"/> and a tick's inputs by <see cref="SetInputs"/> alone, so
-/// that what is derived from them cannot disagree with them.
+/// Policy enters by <see cref="SetPolicy(int, in PricingPolicy)"/> and a tick's inputs by <see cref="SetInputs"/>
+/// alone, so that what is derived from them cannot disagree with them.
 /// </remarks>
 public sealed class PricingColumns
 {
@@ -23,8 +23,8 @@ public sealed class PricingColumns
     public const float LeastInterest = 7.888_609e-31f;
 
     /// <summary>
-    /// Largest demand estimate, 2^126. Reached where elasticity × ln(rate) + ln(GPUs asked for) is 87, as at elasticity 20
-    /// and 50 USD: there the rate rises no further for demand.
+    /// Largest demand estimate, 2^126. Reached where elasticity × ln(rate) + ln(GPUs asked for) is 87, as at elasticity
+    /// 20 and 50 USD: there the rate rises no further for demand.
     /// </summary>
     public const float MostInterest = 8.507_059e37f;
 
@@ -83,7 +83,9 @@ public sealed class PricingColumns
     /// <summary>In force at this tick, share of capacity, [0, 1].</summary>
     public ReadOnlySpan<float> MarginSpot => _marginSpot.AsSpan(0, Count);
 
-    /// <summary>GPUs that rounding the inputs to float, and the slice's own arithmetic, take from the spot slice.</summary>
+    /// <summary>
+    /// GPUs that rounding the inputs to float, and the slice's own arithmetic, take from the spot slice.
+    /// </summary>
     public ReadOnlySpan<float> Correction => _correction.AsSpan(0, Count);
 
     /// <summary>Offered load of the last tick's accepted requests, GPUs; below 0 where the fleet is frozen.</summary>
@@ -128,7 +130,9 @@ public sealed class PricingColumns
     /// <summary>ln(monopoly), in [ln(floor), ln(ceiling)].</summary>
     public ReadOnlySpan<float> LeastTarget => _leastTarget.AsSpan(0, Count);
 
-    /// <summary>Delta less the rounding error of a step, so that no step exceeds delta; 0 where delta is below 5e-7.</summary>
+    /// <summary>
+    /// Delta less the rounding error of a step, so that no step exceeds delta; 0 where delta is below 5e-7.
+    /// </summary>
     public ReadOnlySpan<float> StepLimit => _stepLimit.AsSpan(0, Count);
 
     /// <summary>batch × √meanGpus.</summary>
@@ -164,7 +168,9 @@ public sealed class PricingColumns
     /// <summary>Neither rate nor demand estimate moves: paused, without capacity, or its telemetry is stale.</summary>
     public bool IsFrozen(int fleet) => Accepted[fleet] < 0f;
 
-    /// <summary>Makes room for exactly this many fleets. New ones are frozen and 0 elsewhere; those past the end are forgotten.</summary>
+    /// <summary>
+    /// Makes room for exactly this many fleets. New ones are frozen and 0 elsewhere; those past the end are forgotten.
+    /// </summary>
     public void Resize(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -218,7 +224,9 @@ public sealed class PricingColumns
     /// <inheritdoc cref="SetPolicy(int, in PricingPolicy)"/>
     public void SetPolicy(int fleet, FleetPolicy policy) => SetPolicy(fleet, PricingPolicy.Of(policy));
 
-    /// <summary>Sets the policy and all that follows from it. The state stays: the next tick brings it into the new bounds.</summary>
+    /// <summary>
+    /// Sets the policy and all that follows from it. The state stays: the next tick brings it into the new bounds.
+    /// </summary>
     /// <param name="policy">Within the ranges of <see cref="FleetPolicy.Validate"/>.</param>
     public void SetPolicy(int fleet, in PricingPolicy policy)
     {
@@ -271,7 +279,8 @@ public sealed class PricingColumns
         _marginSpot[fleet] = (float)marginSpot;
         _accepted[fleet] = frozen || !(_capacity[fleet] > 0f) ? FrozenLoad : (float)accepted;
 
-        // A slice of a thousandth of capacity, as a difference of floats, would be wrong by 1e-4 of itself, and so would
+        // A slice of a thousandth of capacity, as a difference of floats, would be wrong by 1e-4 of itself, and so
+        // would
         // the rate that clears it. What is lost is known here, in double, and small enough for a float.
         var left = capacity - Math.Max(demand, 0.0) - (Math.Min(marginSpot, marginFirm) * capacity);
         var margin = LaneScalar.Min(LaneScalar.Load(_marginSpot, fleet), LaneScalar.Load(_marginFirm, fleet));
@@ -280,8 +289,8 @@ public sealed class PricingColumns
     }
 
     /// <summary>
-    /// Begins a fleet's rate under its policy and the inputs of its first tick: at the monopoly rate, as if half the slice
-    /// were asked for.
+    /// Begins a fleet's rate under its policy and the inputs of its first tick: at the monopoly rate, as if half the
+    /// slice were asked for.
     /// </summary>
     public void Start(int fleet)
     {

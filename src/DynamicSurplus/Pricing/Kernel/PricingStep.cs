@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace DynamicSurplus.Pricing.Kernel;
 
-/// <summary>The pricing step, written once for every width of lane. <see cref="PricingColumns"/> says the units.</summary>
+/// <summary>
+/// The pricing step, written once for every width of lane. <see cref="PricingColumns"/> says the units.
+/// </summary>
 internal static class PricingStep
 {
     /// <summary>Prices the fleets from <paramref name="from"/> on, as many as whole lanes hold.</summary>
