@@ -64,12 +64,8 @@ public sealed class StorageClients
         TableServiceClient tables,
         BlobServiceClient blobs,
         QueueServiceClient queues,
-        string? prefix
-    )
-    {
-        (_tables, _blobs, _queues) = (tables, blobs, queues);
-        _prefix = RequirePrefix(prefix);
-    }
+        string prefix
+    ) => (_tables, _blobs, _queues, _prefix) = (tables, blobs, queues, prefix);
 
     /// <summary>Where telemetry is sent; what is given up waits in the queue of this name and <c>-poison</c>.</summary>
     public string TelemetryQueueName => Hyphenated(StorageTelemetryQueue.QueueName);
@@ -85,13 +81,29 @@ public sealed class StorageClients
         string connectionString,
         string? prefix = null,
         HttpPipelineTransport? transport = null
-    ) =>
-        new(
-            new TableServiceClient(connectionString, Set(new TableClientOptions(), RowTimeout, transport)),
-            new BlobServiceClient(connectionString, Set(new BlobClientOptions(), BlobTimeout, transport)),
-            new QueueServiceClient(connectionString, Set(new QueueClientOptions(), RowTimeout, transport)),
-            prefix
-        );
+    )
+    {
+        var begin = RequirePrefix(prefix);
+        try
+        {
+            return new(
+                new TableServiceClient(connectionString, Set(new TableClientOptions(), RowTimeout, transport)),
+                new BlobServiceClient(connectionString, Set(new BlobClientOptions(), BlobTimeout, transport)),
+                new QueueServiceClient(connectionString, Set(new QueueClientOptions(), RowTimeout, transport)),
+                begin
+            );
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            // The client's own words repeat parts of the text, keys among them; so they are not passed on.
+#pragma warning disable MA0054
+            throw new FormatException(
+                "The storage connection string cannot be read; it is not shown, for it may hold a key. Give one of the "
+                    + "form 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or UseDevelopmentStorage=true."
+            );
+#pragma warning restore MA0054
+        }
+    }
 
     /// <summary>By identity: no key is known to the process.</summary>
     /// <inheritdoc cref="From(string, string?, HttpPipelineTransport?)" path="/param"/>
@@ -108,7 +120,7 @@ public sealed class StorageClients
             new TableServiceClient(tables, credential, Set(new TableClientOptions(), RowTimeout, transport)),
             new BlobServiceClient(blobs, credential, Set(new BlobClientOptions(), BlobTimeout, transport)),
             new QueueServiceClient(queues, credential, Set(new QueueClientOptions(), RowTimeout, transport)),
-            prefix
+            RequirePrefix(prefix)
         );
 
     /// <summary>Makes the tables, containers and queues that are missing, all at once. For a host's start.</summary>

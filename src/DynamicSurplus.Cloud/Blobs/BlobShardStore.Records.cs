@@ -8,15 +8,17 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Cloud.Blobs;
 
 /// <remarks>
-/// An append and a note of it are two writes. So the intent comes first: the blob's metadata name the tick and the length
-/// that the file has before it, then the frame is appended if nothing has changed since (ETag and length). A file longer
-/// than its intent's length ends with that tick; one that is not was left between the two, and the tick is appended
-/// again. An append whose answer was lost meets a longer file in its retry, and is done.
+/// An append and a note of it are two writes. So the intent comes first: the blob's metadata name the tick, the length of
+/// the file before it and the tick that it ended with; then the frame is appended if nothing has changed since (ETag and
+/// length). A file longer than that ends with the intended tick; one that is not was left between the two writes, and
+/// still ends with the tick before. An append whose answer was lost meets a longer file in its retry, and is done.
 /// </remarks>
 public sealed partial class BlobShardStore
 {
-    private const string LastTick = "tick";
-    private const string LengthBefore = "before";
+    private const string IntendedTick = "tick";
+    private const string LengthBefore = "lengthbefore";
+    private const string TickBefore = "tickbefore";
+    private const long NoTick = long.MinValue;
 
     public async Task AppendRecordAsync(
         int shard,
@@ -45,15 +47,16 @@ public sealed partial class BlobShardStore
     )
     {
         var stored = await FindAsync(file, cancellationToken);
-        if (stored is not null && EndsWith(stored, tick))
+        var (length, last) = stored is null ? (0, NoTick) : (stored.ContentLength, LastTick(stored));
+        if (last >= tick.StartSeconds)
         {
             return true;
         }
-        var length = stored?.ContentLength ?? 0;
         var intent = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [LastTick] = Text(tick.StartSeconds),
+            [IntendedTick] = Text(tick.StartSeconds),
             [LengthBefore] = Text(length),
+            [TickBefore] = Text(last),
         };
         try
         {
@@ -74,12 +77,9 @@ public sealed partial class BlobShardStore
         }
     }
 
-    /// <summary>The file's last frame is this tick's or a later one's.</summary>
-    private static bool EndsWith(BlobProperties stored, Tick tick)
-    {
-        var (last, before) = (Number(stored, LastTick), Number(stored, LengthBefore));
-        return stored.ContentLength > before && last >= tick.StartSeconds;
-    }
+    /// <summary>The tick of the file's last frame, in Unix seconds.</summary>
+    private static long LastTick(BlobProperties stored) =>
+        Number(stored, stored.ContentLength > Number(stored, LengthBefore) ? IntendedTick : TickBefore);
 
     private static async Task<ETag> CreateAsync(
         AppendBlobClient file,

@@ -1,3 +1,5 @@
+using Azure.Core.Pipeline;
+using DynamicSurplus.Cloud;
 using DynamicSurplus.Local.Serving;
 using Xunit;
 
@@ -16,6 +18,7 @@ public sealed class AzuriteFixture : IAsyncDisposable
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private AzuriteServer? _server;
+    private bool _isWarm;
 
     /// <summary>A name for a table, queue or container that no other test has.</summary>
     public static string UniqueName() => $"t{Guid.NewGuid():N}";
@@ -64,6 +67,17 @@ public sealed class AzuriteFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Storage that no other test has, everything in it made, empty.</summary>
+    /// <param name="transport">Null: plain connections.</param>
+    public async Task<StorageClients> StorageAsync(HttpPipelineTransport? transport = null)
+    {
+        var connectionString = await ConnectionStringAsync();
+        await WarmUpAsync(connectionString);
+        var clients = StorageClients.From(connectionString, UniqueName(), transport);
+        await clients.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+        return clients;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -72,5 +86,27 @@ public sealed class AzuriteFixture : IAsyncDisposable
         }
 
         _starting.Dispose();
+    }
+
+    /// <summary>
+    /// The first calls of a process and of its emulator take seconds on a loaded machine: made once, alone, so that the
+    /// tests behind them do not run into the time-out of a try.
+    /// </summary>
+    private async Task WarmUpAsync(string connectionString)
+    {
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (!_isWarm)
+            {
+                var clients = StorageClients.From(connectionString, UniqueName());
+                await clients.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+                _isWarm = true;
+            }
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 }

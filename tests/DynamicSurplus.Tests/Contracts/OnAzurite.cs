@@ -82,12 +82,10 @@ public static class OnAzurite
     /// <summary>What is stored goes with the emulator, which keeps it in memory until the run's end.</summary>
     private sealed class Store<TPort>(StorageClients clients, Func<StorageClients, TPort> make) : IFreshStore<TPort>
     {
-        public static async Task<IFreshStore<TPort>> OnAsync(AzuriteFixture azurite, Func<StorageClients, TPort> make)
-        {
-            var clients = StorageClients.From(await azurite.ConnectionStringAsync(), AzuriteFixture.UniqueName());
-            await clients.EnsureCreatedAsync(TestContext.Current.CancellationToken);
-            return new Store<TPort>(clients, make);
-        }
+        public static async Task<IFreshStore<TPort>> OnAsync(
+            AzuriteFixture azurite,
+            Func<StorageClients, TPort> make
+        ) => new Store<TPort>(await azurite.StorageAsync(), make);
 
         public TPort Open() => make(clients);
 
