@@ -22,5 +22,6 @@ public sealed record ApiRoute(
     public bool HasBody => Method is "POST" or "PUT";
 
     /// <summary>As a host maps it: what can be got has its headers alone too.</summary>
-    public IReadOnlyList<string> Methods => Method == "GET" ? ["GET", "HEAD"] : [Method];
+    public IReadOnlyList<string> Methods =>
+        string.Equals(Method, "GET", StringComparison.Ordinal) ? ["GET", "HEAD"] : [Method];
 }

@@ -16,7 +16,7 @@ public static class FleetReader
     {
         var document = RequestJson.Read(json, ApiJson.Shared.FleetDocument);
         var errors = new FieldErrors();
-        if (document.Id is { } named && named != id.ToString())
+        if (document.Id is { } named && !string.Equals(named, id.ToString(), StringComparison.Ordinal))
         {
             errors.Add(
                 "id",

@@ -72,7 +72,9 @@ internal static class RequestJson
         foreach (var member in value.EnumerateObject().TakeWhile(_ => errors.Count < MostErrors))
         {
             var field = path.Length == 0 ? FieldErrors.Cut(member.Name) : $"{path}.{FieldErrors.Cut(member.Name)}";
-            var property = type.Properties.FirstOrDefault(p => p.Name == member.Name);
+            var property = type.Properties.FirstOrDefault(p =>
+                string.Equals(p.Name, member.Name, StringComparison.Ordinal)
+            );
             if (property is null)
             {
                 errors.Add(

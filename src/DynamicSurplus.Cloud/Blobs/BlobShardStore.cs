@@ -4,7 +4,6 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Cloud.Blobs;
 

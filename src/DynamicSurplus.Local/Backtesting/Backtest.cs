@@ -1,5 +1,3 @@
-using DynamicSurplus.Measures;
-
 namespace DynamicSurplus.Local.Backtesting;
 
 /// <summary>Runs fleets over their recorded time, each by itself: which others run beside it changes nothing.</summary>

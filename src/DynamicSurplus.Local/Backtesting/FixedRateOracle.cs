@@ -1,4 +1,3 @@
-using System.Numerics;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Local.Simulation;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DynamicSurplus.Pricing.Kernel;
 
 namespace DynamicSurplus.Local.Benchmarking;
@@ -5,6 +6,7 @@ namespace DynamicSurplus.Local.Benchmarking;
 /// <summary>Fleets of every size and policy, the same for the same seed: what kernels are timed on.</summary>
 public static class SyntheticFleets
 {
+    [SuppressMessage("Security", "CA5394", Justification = "Seeded: the same fleets every time is the point.")]
     public static PricingColumns Create(int count, int seed)
     {
         var random = new Random(seed);

@@ -35,11 +35,11 @@ internal sealed class DemoFeeder(
     }
 
     /// <summary>The owner's own spike: a fleet's demand rises to that many GPUs for a while.</summary>
-    public void Raise(FleetId fleet, double gpus, int ticks)
+    public void Spike(FleetId fleet, double gpus, int ticks)
     {
         lock (_gate)
         {
-            demands[fleet].Raise(gpus, clock.Tick.Plus(ticks, options.TickLength));
+            demands[fleet].Spike(gpus, clock.Tick.Plus(ticks, options.TickLength));
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Leasing;
-using DynamicSurplus.Measures;
 using Spectre.Console;
 
 namespace DynamicSurplus.Local.Demo;

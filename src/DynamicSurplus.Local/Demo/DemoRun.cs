@@ -105,7 +105,7 @@ internal sealed class DemoRun(SurplusHost host, IAnsiConsole console, TimeSpan l
                     .Select(async f => (f.Shape, (await books.ReadAsync(f.Fleet.Id, cancellationToken)).Book))
             );
             var (shape, book) = read.MaxBy(r => r.Book.ActiveSpot);
-            feeder.Raise(book.Fleet, shape.Healthy, SpikeTicks);
+            feeder.Spike(book.Fleet, shape.Healthy, SpikeTicks);
             return $"internal demand of {book.Fleet} rises to capacity: {book.ActiveSpot} spot GPUs must yield";
         }
     }

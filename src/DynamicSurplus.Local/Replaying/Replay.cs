@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -113,18 +112,27 @@ internal sealed class Replay(TextWriter log)
                 await TrySendAsync(samples, dataFolder, policy, cancellationToken);
                 return;
             }
-            catch (Exception exception)
-                when (exception is HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError }
-                    || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested)
-                )
+            catch (HttpRequestException exception) when (IsDown(exception.StatusCode))
             {
-                if (!waiting)
-                {
-                    await log.WriteLineAsync("The host does not answer: waiting for it.");
-                }
-                await Task.Delay(LookAgain, cancellationToken);
+                await WaitAsync(waiting, cancellationToken);
+            }
+            catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                await WaitAsync(waiting, cancellationToken);
             }
         }
+    }
+
+    /// <summary>No answer at all, or that of a host that is coming up or going down.</summary>
+    private static bool IsDown(HttpStatusCode? status) => status is null or >= HttpStatusCode.InternalServerError;
+
+    private async Task WaitAsync(bool waiting, CancellationToken cancellationToken)
+    {
+        if (!waiting)
+        {
+            await log.WriteLineAsync("The host does not answer: waiting for it.");
+        }
+        await Task.Delay(LookAgain, cancellationToken);
     }
 
     private async Task TrySendAsync(
@@ -145,9 +153,8 @@ internal sealed class Replay(TextWriter log)
         }
         foreach (var body in TelemetryJson.Write(samples, shardCount: 1))
         {
-            using var content = new ReadOnlyMemoryContent(body);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            var answer = await client.SendAsync(HttpMethod.Post, "v1/telemetry", content, cancellationToken);
+            var json = Encoding.UTF8.GetString(body.Span);
+            var answer = await client.SendAsync(HttpMethod.Post, "v1/telemetry", json, cancellationToken);
             foreach (var refused in answer.GetProperty("refused").EnumerateArray().Take(3))
             {
                 await log.WriteLineAsync($"refused: {refused}");
@@ -168,10 +175,9 @@ internal sealed class Replay(TextWriter log)
         {
             body["policy"] = policy.DeepClone();
         }
-        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
-            await client.SendAsync(HttpMethod.Put, $"v1/fleets/{fleet}", content, cancellationToken);
+            await client.SendAsync(HttpMethod.Put, $"v1/fleets/{fleet}", body.ToJsonString(), cancellationToken);
         }
         catch (HttpRequestException exception) when (exception.StatusCode == HttpStatusCode.PreconditionRequired)
         {

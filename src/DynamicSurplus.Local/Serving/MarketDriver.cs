@@ -1,7 +1,6 @@
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Fleets;
-using DynamicSurplus.Leasing;
 using DynamicSurplus.Local.Simulation;
 using DynamicSurplus.Measures;
 using Microsoft.Extensions.Hosting;

@@ -62,11 +62,11 @@ internal sealed class SurplusClient : IDisposable
     public async Task<JsonElement> SendAsync(
         HttpMethod method,
         string path,
-        HttpContent? content,
+        string json,
         CancellationToken cancellationToken
     )
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var request = new HttpRequestMessage(method, path) { Content = Json(json) };
         using var answer = await _http.SendAsync(request, cancellationToken);
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);
         if (!answer.IsSuccessStatusCode)
@@ -89,10 +89,9 @@ internal sealed class SurplusClient : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var json = body is null ? "" : JsonSerializer.Serialize(body);
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            Content = body is null ? null : new StringContent(json, Encoding.UTF8, "application/json"),
+            Content = body is null ? null : Json(JsonSerializer.Serialize(body)),
         };
         request.Headers.Add("Idempotency-Key", key);
         using var answer = await _http.SendAsync(request, cancellationToken);
@@ -103,6 +102,8 @@ internal sealed class SurplusClient : IDisposable
         answer.EnsureSuccessStatusCode();
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
     }
+
+    private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
     private static LeaseId? LeaseOf(JsonElement? quote) =>
         quote is { } answer ? LeaseId.Parse(answer.GetProperty("id").GetString()!) : null;

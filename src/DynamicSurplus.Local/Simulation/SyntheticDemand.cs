@@ -42,7 +42,7 @@ public sealed class SyntheticDemand
 
     public SyntheticDemand(FleetId fleet, long seed, DemandShape shape, TickLength length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(shape.Healthy, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.Healthy, 1, nameof(shape));
         (_fleet, _shape, _length) = (fleet, shape, length);
         _draws = RandomStream.Of(fleet, seed, Use);
         _ending = new int[(int)(LongestRun / length.Span) + 1];
@@ -57,7 +57,7 @@ public sealed class SyntheticDemand
     private int MostGpus => Math.Max(1, _shape.Healthy / 4);
 
     /// <summary>The owner's own spike: demand is at least this much, from the next sample until that tick.</summary>
-    public void Raise(double gpus, Tick until) => (_raised, _raisedUntil) = (gpus, until);
+    public void Spike(double gpus, Tick until) => (_raised, _raisedUntil) = (gpus, until);
 
     /// <summary>The fleet's telemetry at a tick, the same or later than the last one asked for.</summary>
     /// <param name="leased">GPUs with customers' work on them.</param>

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using DynamicSurplus.Engine.InMemory;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Leasing;
-using DynamicSurplus.Measures;
 using DynamicSurplus.Tests.Contracts;
 using Shouldly;
 using Xunit;
@@ -141,7 +139,15 @@ public sealed class InMemoryRaceTests
                 while (!won)
                 {
                     var (book, version) = await books.ReadAsync(Example.FleetA, Stop);
-                    won = await books.TryCommitAsync(book with { HeldSpot = book.HeldSpot + 1 }, reservation, version, Stop);
+                    won = await books.TryCommitAsync(
+                        book with
+                        {
+                            HeldSpot = book.HeldSpot + 1,
+                        },
+                        reservation,
+                        version,
+                        Stop
+                    );
                 }
             }
         );

@@ -61,7 +61,9 @@ public sealed class CrashTests
 
             audit.Findings.ShouldBeEmpty($"killed at call {call}");
             audit.TakenGpus.ShouldBe(0, $"killed at call {call}");
-            audit.Leases.ShouldAllBe(lease => lease.Status == LeaseStatus.Settled || lease.Status == LeaseStatus.Lapsed);
+            audit.Leases.ShouldAllBe(lease =>
+                lease.Status == LeaseStatus.Settled || lease.Status == LeaseStatus.Lapsed
+            );
             audit.Notices.ShouldAllBe(notice => notice.IsKept);
         }
         crashes.ShouldBeGreaterThan(100);

@@ -3,7 +3,6 @@ using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Engine.Wire;
-using DynamicSurplus.Measures;
 using DynamicSurplus.Telemetry;
 using DynamicSurplus.Tests.Contracts;
 using Microsoft.Extensions.DependencyInjection;

@@ -36,7 +36,8 @@ public sealed class KilledHostTests
                 await using var host = await ServeAsync(folder, "--market", "strong");
                 await FeedUntilAsync(
                     folder,
-                    async api => (await StatusesAsync(api)).Count(s => s is "active" or "reclaiming" or "settled") >= 3 * round
+                    async api =>
+                        (await StatusesAsync(api)).Count(s => s is "active" or "reclaiming" or "settled") >= 3 * round
                 );
                 await host.KillAsync(Stop);
             }
@@ -107,7 +108,10 @@ public sealed class KilledHostTests
         using var page = JsonDocument.Parse(await api.GetStringAsync("v1/leases?limit=1000", Stop));
         return
         [
-            .. page.RootElement.GetProperty("leases").EnumerateArray().Select(l => l.GetProperty("status").GetString()!),
+            .. page
+                .RootElement.GetProperty("leases")
+                .EnumerateArray()
+                .Select(l => l.GetProperty("status").GetString()!),
         ];
     }
 

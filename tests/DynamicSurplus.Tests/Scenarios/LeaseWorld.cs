@@ -7,6 +7,7 @@ using DynamicSurplus.Engine.Wire;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using DynamicSurplus.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -78,7 +79,7 @@ internal sealed class LeaseWorld
     public async Task MinuteAsync(IServiceProvider process, double running, double healthy, CancellationToken stop)
     {
         Time.Advance(TimeSpan.FromMinutes(1));
-        var sample = new Telemetry.Sample(Fleet, Time.GetUtcNow(), healthy, running, Queued: 0);
+        var sample = new Sample(Fleet, Time.GetUtcNow(), healthy, running, Queued: 0);
         foreach (var body in TelemetryJson.Write([sample], shardCount: 1))
         {
             await process.GetRequiredService<IngestTelemetry>().RunAsync(body, stop);
@@ -114,8 +115,6 @@ internal sealed class LeaseWorld
         }
         var clock = process.GetRequiredService<EngineClock>();
         var accept = new LeaseCommand.Accept(CommandId.From("accept-" + key), clock.UtcNow, clock.Tick);
-        return (
-            await process.GetRequiredService<HandleLeaseCommand>().RunAsync(held.Lease.Id, accept, stop)
-        ).Lease;
+        return (await process.GetRequiredService<HandleLeaseCommand>().RunAsync(held.Lease.Id, accept, stop)).Lease;
     }
 }

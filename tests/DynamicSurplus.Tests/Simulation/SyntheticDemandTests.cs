@@ -60,7 +60,7 @@ public class SyntheticDemandTests
     {
         var shape = new DemandShape(Healthy: 100, WallEnforced: wallEnforced);
         var demand = new SyntheticDemand(Fleet, 3, shape, TickLength.Default);
-        demand.Raise(150, until: At(1));
+        demand.Spike(150, until: At(1));
 
         var sample = demand.At(Start, leased: 4, held: 30);
 
@@ -86,7 +86,7 @@ public class SyntheticDemandTests
         {
             if (i == 10)
             {
-                demand.Raise(256, until: At(20));
+                demand.Spike(256, until: At(20));
             }
             demand.At(At(i), 0, 0);
             spiked.Add(demand.Demand);

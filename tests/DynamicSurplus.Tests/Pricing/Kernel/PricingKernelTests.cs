@@ -59,7 +59,8 @@ public sealed class PricingKernelTests
             Bits(count, PricingKernel.Run).ShouldBe(scalar, $"{count} fleets at this processor's width");
             foreach (var width in Widths)
             {
-                Bits(count, columns => PricingKernel.Run(columns, width)).ShouldBe(scalar, $"{count} fleets at {width}");
+                Bits(count, columns => PricingKernel.Run(columns, width))
+                    .ShouldBe(scalar, $"{count} fleets at {width}");
             }
         }
     }
@@ -67,48 +68,63 @@ public sealed class PricingKernelTests
     [Fact]
     public void Bits_are_the_scalar_kernels_and_finite_for_any_valid_input()
     {
-        ExtremeFleet.Array[1, 40].Sample(
-            fleets =>
-            {
-                var scalar = Columns(fleets);
-                ScalarPricingKernel.Run(scalar);
-                foreach (var width in Widths)
+        ExtremeFleet
+            .Array[1, 40]
+            .Sample(
+                fleets =>
                 {
-                    var columns = Columns(fleets);
-                    PricingKernel.Run(columns, width);
-                    Snapshot(columns).ShouldBe(Snapshot(scalar));
-                }
-                foreach (var output in (float[])[.. scalar.Firm, .. scalar.Total, .. scalar.Interest, .. scalar.LogRate, .. scalar.RateUsd, .. scalar.Target])
-                {
-                    float.IsFinite(output).ShouldBeTrue();
-                }
-            },
-            iter: 1_000
-        );
+                    var scalar = Columns(fleets);
+                    ScalarPricingKernel.Run(scalar);
+                    foreach (var width in Widths)
+                    {
+                        var columns = Columns(fleets);
+                        PricingKernel.Run(columns, width);
+                        Snapshot(columns).ShouldBe(Snapshot(scalar));
+                    }
+                    foreach (
+                        var output in (float[])
+                            [
+                                .. scalar.Firm,
+                                .. scalar.Total,
+                                .. scalar.Interest,
+                                .. scalar.LogRate,
+                                .. scalar.RateUsd,
+                                .. scalar.Target,
+                            ]
+                    )
+                    {
+                        float.IsFinite(output).ShouldBeTrue();
+                    }
+                },
+                iter: 1_000
+            );
     }
 
     [Fact]
     public void Rate_moves_at_most_delta_and_stays_inside_the_bounds()
     {
-        ExtremeFleet.Array[1, 40].Sample(
-            fleets =>
-            {
-                var columns = Columns(fleets);
-                PricingKernel.Run(columns);
-                var before = columns.LogRate.ToArray();
-
-                PricingKernel.Run(columns);
-
-                for (var i = 0; i < fleets.Length; i++)
+        ExtremeFleet
+            .Array[1, 40]
+            .Sample(
+                fleets =>
                 {
-                    Math.Abs((double)columns.LogRate[i] - before[i]).ShouldBeLessThanOrEqualTo(fleets[i].Policy.Delta);
-                    columns.LogRate[i].ShouldBeInRange(columns.LogFloor[i], columns.LogCeiling[i]);
-                    columns.RateSteps[i].ShouldBeInRange(columns.FloorSteps[i], columns.CeilingSteps[i]);
-                    columns.Firm[i].ShouldBeLessThanOrEqualTo(columns.Total[i]);
-                }
-            },
-            iter: 1_000
-        );
+                    var columns = Columns(fleets);
+                    PricingKernel.Run(columns);
+                    var before = columns.LogRate.ToArray();
+
+                    PricingKernel.Run(columns);
+
+                    for (var i = 0; i < fleets.Length; i++)
+                    {
+                        Math.Abs((double)columns.LogRate[i] - before[i])
+                            .ShouldBeLessThanOrEqualTo(fleets[i].Policy.Delta);
+                        columns.LogRate[i].ShouldBeInRange(columns.LogFloor[i], columns.LogCeiling[i]);
+                        columns.RateSteps[i].ShouldBeInRange(columns.FloorSteps[i], columns.CeilingSteps[i]);
+                        columns.Firm[i].ShouldBeLessThanOrEqualTo(columns.Total[i]);
+                    }
+                },
+                iter: 1_000
+            );
     }
 
     [Fact]
