@@ -8,10 +8,10 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Cloud.Blobs;
 
 /// <remarks>
-/// An append and a note of it are two writes. So the intent comes first: the blob's metadata name the tick, the length of
-/// the file before it and the tick that it ended with; then the frame is appended if nothing has changed since (ETag and
-/// length). A file longer than that ends with the intended tick; one that is not was left between the two writes, and
-/// still ends with the tick before. An append whose answer was lost meets a longer file in its retry, and is done.
+/// An append and a note of it are two writes. So the intent comes first: the blob's metadata name the tick, the length
+/// of the file before it and the tick that it ended with; then the frame is appended if nothing has changed since (ETag
+/// and length). A file longer than that ends with the intended tick; one that is not was left between the two writes,
+/// and still ends with the tick before. An append whose answer was lost meets a longer file in its retry, and is done.
 /// </remarks>
 public sealed partial class BlobShardStore
 {

@@ -40,7 +40,8 @@ public static class BacktestTable
         nameWidth = Math.Max("fleet".Length, nameWidth);
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Every figure was made with SYNTHETIC outside demand (market {report.Market}, seed {report.Options.Seed}).\n\n"
+            $"Every figure was made with SYNTHETIC outside demand "
+                + $"(market {report.Market}, seed {report.Options.Seed}).\n\n"
         );
         Line("fleet", column => column.Title);
         foreach (var fleet in report.Fleets)
@@ -50,7 +51,8 @@ public static class BacktestTable
         Line("total", column => column.Cell(report.Total));
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\nWorst fleet's share of violated blocks: {Percent(report.Total.WorstBlockViolations, "0.00")}\n{Legend}\n"
+            $"\nWorst fleet's share of violated blocks: "
+                + $"{Percent(report.Total.WorstBlockViolations, "0.00")}\n{Legend}\n"
         );
         return text.ToString().ReplaceLineEndings("\n");
 

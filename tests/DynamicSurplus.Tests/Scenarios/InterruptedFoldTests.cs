@@ -14,8 +14,8 @@ using Xunit;
 namespace DynamicSurplus.Tests.Scenarios;
 
 /// <summary>
-/// Batches are folded into the shard's state, which is saved, and then deleted. Whatever dies in between, and in whatever
-/// order and number they come, the same rates are published.
+/// Batches are folded into the shard's state, which is saved, and then deleted. Whatever dies in between, and in
+/// whatever order and number they come, the same rates are published.
 /// </summary>
 public sealed class InterruptedFoldTests(AzuriteFixture azurite)
 {
