@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using DynamicSurplus.Api;
 using DynamicSurplus.Engine;
@@ -21,6 +22,7 @@ internal sealed class SurplusHost : IAsyncDisposable
     private readonly HostStorage _storage;
     private readonly SpeededTime _clock;
     private readonly TaskCompletionSource<Uri> _address;
+    private PosixSignalRegistration? _hangUp;
 
     private SurplusHost(
         WebApplication app,
@@ -71,6 +73,15 @@ internal sealed class SurplusHost : IAsyncDisposable
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
         await _app.StartAsync(cancellationToken);
+        // A terminal that closes stops the host like any other signal, and leaves no emulator behind.
+        _hangUp = PosixSignalRegistration.Create(
+            PosixSignal.SIGHUP,
+            signal =>
+            {
+                signal.Cancel = true;
+                _app.Lifetime.StopApplication();
+            }
+        );
         var addresses = Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
         var address = new Uri(addresses.Addresses.First());
         var engine = Services.GetRequiredService<EngineOptions>();
@@ -94,6 +105,7 @@ internal sealed class SurplusHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _hangUp?.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         await _storage.DisposeAsync();
