@@ -13,7 +13,7 @@ internal static class CommandLine
     /// <summary>Stopped by Ctrl-C or a signal before it was done, as shells count it.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>From the signal to the end: leases are journalled, and the storage emulator saves what it holds.</summary>
+    /// <summary>From the signal to the end: leases are journalled, and the emulator saves what it holds.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(60);
 
     public static async Task<int> RunAsync(RootCommand root, string[] args)
