@@ -8,7 +8,7 @@ using DynamicSurplus.Telemetry;
 
 namespace DynamicSurplus.Benchmarks;
 
-/// <summary>The pricing cycle in memory, on one thread: a sample of every fleet folded, priced, scored, and made a book.</summary>
+/// <summary>The pricing cycle in memory, one thread: a sample of each fleet folded, priced, scored, booked.</summary>
 internal static class CycleBenchmark
 {
     private const int Shards = 2;
@@ -38,7 +38,7 @@ internal static class CycleBenchmark
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Shards * FleetsPerShard} fleets, telemetry to book: median {milliseconds[Passes / 2]:F1} ms of {Passes}"
+                $"{Shards * FleetsPerShard} fleets: median {milliseconds[Passes / 2]:F1} ms of {Passes} passes"
             )
         );
         return 0;
