@@ -91,14 +91,15 @@ public sealed class ManageFleets(IFleetDirectory directory, ICapacityBooks books
         );
     }
 
-    /// <summary>Deletes a shard's draining fleets whose last lease has ended.</summary>
+    /// <summary>Deletes a shard's draining fleets whose last lease has ended, as far as they are known here.</summary>
     public async Task RemoveDrainedAsync(int shard, CancellationToken cancellationToken)
     {
-        foreach (var fleet in await directory.ListAsync(shard, cancellationToken))
+        var fleets = await catalog.GetAsync(cancellationToken);
+        foreach (var draining in fleets.InShard(shard).Where(fleet => fleet.Value.Draining))
         {
-            if (fleet.Value.Draining)
+            if (await RemoveAsync(draining, cancellationToken) is FleetChange.Deleted)
             {
-                await RemoveAsync(fleet, cancellationToken);
+                catalog.Outdate();
             }
         }
     }

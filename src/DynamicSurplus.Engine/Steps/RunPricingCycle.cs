@@ -24,6 +24,7 @@ public sealed partial class RunPricingCycle(
     IShardStore store,
     ICapacityBooks books,
     ReclaimCapacity reclaim,
+    ManageFleets manage,
     RateBooks rates,
     PricingCycle cycle,
     EngineClock clock,
@@ -79,6 +80,7 @@ public sealed partial class RunPricingCycle(
         await inbox.DeleteAsync(shard, entries, cancellationToken);
         await requests.DeleteAsync(shard, seen, cancellationToken);
         await FollowUpAsync(state, watched, cancellationToken);
+        await manage.RemoveDrainedAsync(shard, cancellationToken);
         EngineMetrics.Ticks.Add(1);
         EngineMetrics.CycleSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         return true;

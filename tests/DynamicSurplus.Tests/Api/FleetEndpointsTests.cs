@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using DynamicSurplus.Engine.Steps;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -256,9 +254,7 @@ public sealed class FleetEndpointsTests
             }
         );
         await host.SendAsync("POST", $"/v1/leases/{lease}/end", ApiHost.Acme);
-        await host
-            .Services.GetRequiredService<ManageFleets>()
-            .RemoveDrainedAsync(0, TestContext.Current.CancellationToken);
+        await host.TickAsync(running: 20);
 
         stale.Status.ShouldBe(412);
         deleted.Status.ShouldBe(202);
