@@ -48,7 +48,9 @@ internal sealed class ApiHost : IAsyncDisposable
             .Services.GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()!
             .Addresses.Single();
-        _http = new HttpClient { BaseAddress = new Uri(address) };
+        // Long enough for a busy machine: who asks whether to go on waits for the answer.
+        var patient = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
+        _http = new HttpClient(patient) { BaseAddress = new Uri(address) };
     }
 
     public FakeTimeProvider Time { get; }

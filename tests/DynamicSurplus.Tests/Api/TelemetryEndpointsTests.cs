@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Text;
 using Shouldly;
 using Xunit;
@@ -120,6 +121,22 @@ public sealed class TelemetryEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_that_announces_its_size_is_refused_before_it_is_sent()
+    {
+        var content = new Announced(10 * MiB);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Path, UriKind.Relative))
+        {
+            Content = content,
+        };
+        request.Headers.Authorization = new("Bearer", ApiHost.KeyOf(ApiHost.Operator));
+        request.Headers.ExpectContinue = true;
+
+        var answer = await _host.SendAsync(request);
+
+        (answer.Status, content.IsSent).ShouldBe((413, false));
+    }
+
+    [Fact]
     public async Task A_small_gzip_of_a_large_body_is_refused()
     {
         var packed = Packed(new string(' ', 64 * MiB) + "[]");
@@ -172,5 +189,22 @@ public sealed class TelemetryEndpointsTests : IAsyncLifetime
             gzip.Write(Encoding.UTF8.GetBytes(text));
         }
         return packed.ToArray();
+    }
+
+    private sealed class Announced(long bytes) : HttpContent
+    {
+        public bool IsSent { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            IsSent = true;
+            return Task.CompletedTask;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes;
+            return true;
+        }
     }
 }
