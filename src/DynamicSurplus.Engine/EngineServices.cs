@@ -5,13 +5,17 @@ using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Pricing;
 using DynamicSurplus.Risk;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DynamicSurplus.Engine;
 
 /// <summary>What every host registers: the steps, over whichever adapters and clock it registers beside them.</summary>
 public static class EngineServices
 {
-    /// <summary>Needs a <see cref="TimeProvider"/> (the engine's clock) and an adapter for each port.</summary>
+    /// <summary>
+    /// Needs a <see cref="TimeProvider"/> (the engine's clock) and an adapter for each port; where the host has
+    /// registered none of its own, reclaims are direct and events stay in memory.
+    /// </summary>
     public static IServiceCollection AddEngine(
         this IServiceCollection services,
         EngineOptions options,
@@ -47,8 +51,11 @@ public static class EngineServices
         services.AddSingleton<FleetOffers>();
         services.AddSingleton<HoldLease>();
         services.AddSingleton<WakeLease>();
+        services.AddSingleton<SweepLeases>();
         services.AddSingleton<RequestQuote>();
         services.AddSingleton<ReclaimCapacity>();
+        services.TryAddSingleton<IReclaimWaves, DirectReclaims>();
+        services.TryAddSingleton<IEventPublisher, InMemoryEvents>();
         services.AddSingleton<RunPricingCycle>();
         services.AddSingleton<IngestTelemetry>();
         services.AddSingleton<ConsumeTelemetry>();

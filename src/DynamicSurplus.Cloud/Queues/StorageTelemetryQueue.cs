@@ -74,17 +74,15 @@ public sealed class StorageTelemetryQueue(StorageClients clients) : ITelemetryQu
         }
     }
 
-    /// <remarks>Copied before it is deleted: a crash between the two leaves it twice, never nowhere.</remarks>
-    public async Task PoisonAsync(QueuedMessage message, string reason, CancellationToken cancellationToken)
+    public Task PoisonAsync(ReadOnlyMemory<byte> body, string reason, CancellationToken cancellationToken)
     {
-        var framed = PoisonFrame.Write(PoisonMessage.Fit(reason, message.Body));
-        await _poison.SendMessageAsync(
+        var framed = PoisonFrame.Write(PoisonMessage.Fit(reason, body));
+        return _poison.SendMessageAsync(
             Convert.ToBase64String(framed),
             visibilityTimeout: null,
             timeToLive: ForEver,
             cancellationToken
         );
-        await CompleteAsync(message, cancellationToken);
     }
 
     public async Task<IReadOnlyList<PoisonMessage>> PeekPoisonAsync(CancellationToken cancellationToken)

@@ -70,15 +70,12 @@ public sealed class InMemoryTelemetryQueue(TimeProvider time) : ITelemetryQueue
         }
     }
 
-    public Task PoisonAsync(QueuedMessage message, string reason, CancellationToken cancellationToken)
+    public Task PoisonAsync(ReadOnlyMemory<byte> body, string reason, CancellationToken cancellationToken)
     {
+        var poison = PoisonMessage.Fit(reason, body);
         lock (_gate)
         {
-            if (TryRemove(message))
-            {
-                var poison = PoisonMessage.Fit(reason, message.Body);
-                _poison.Add(poison with { Body = poison.Body.ToArray() });
-            }
+            _poison.Add(poison with { Body = poison.Body.ToArray() });
         }
         return Task.CompletedTask;
     }

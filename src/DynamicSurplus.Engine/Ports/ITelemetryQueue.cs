@@ -18,11 +18,10 @@ public interface ITelemetryQueue
     Task<bool> CompleteAsync(QueuedMessage message, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Moves a message that cannot be handled to the poison queue, with the reason, cut as
-    /// <see cref="PoisonMessage.Fit"/> says. Where the receipt is stale its new holder keeps the message; a copy may be
-    /// poisoned all the same.
+    /// Puts a body that cannot be handled on the poison queue, with the reason, cut as <see cref="PoisonMessage.Fit"/>
+    /// says. Its message is completed after that: a crash between the two leaves it twice, never nowhere.
     /// </summary>
-    Task PoisonAsync(QueuedMessage message, string reason, CancellationToken cancellationToken);
+    Task PoisonAsync(ReadOnlyMemory<byte> body, string reason, CancellationToken cancellationToken);
 
     /// <summary>
     /// Up to 32 poisoned messages, oldest first, as stored: reason, then body. For operators to look at.

@@ -42,27 +42,36 @@ public sealed partial class ConsumeTelemetry(
         return handled;
     }
 
+    /// <summary>
+    /// Ingests one message's body, or puts it on the poison queue with the reason why it never can be. Once this is
+    /// done, the message is; a failure leaves it for redelivery.
+    /// </summary>
+    public async Task TakeInAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (await ingest.RunAsync(body, cancellationToken) is IngestResult.Unreadable { Reason: var reason })
+        {
+            await PoisonAsync(body, reason.ToString(), cancellationToken);
+        }
+    }
+
     private async Task<bool> HandleAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
         if (message.DequeueCount > QueueLimits.MaxDeliveries)
         {
-            return await PoisonAsync(message, $"delivered {QueueLimits.MaxDeliveries} times without success");
+            var reason = $"delivered {QueueLimits.MaxDeliveries} times without success";
+            await PoisonAsync(message.Body, reason, cancellationToken);
         }
-        return await ingest.RunAsync(message.Body, cancellationToken) switch
+        else
         {
-            IngestResult.Unreadable { Reason: var reason } => await PoisonAsync(
-                message,
-                $"{reason.Field} {reason.Problem}: {reason.Fix}"
-            ),
-            _ => await queue.CompleteAsync(message, cancellationToken),
-        };
+            await TakeInAsync(message.Body, cancellationToken);
+        }
+        return await queue.CompleteAsync(message, cancellationToken);
+    }
 
-        async Task<bool> PoisonAsync(QueuedMessage poison, string reason)
-        {
-            await queue.PoisonAsync(poison, reason, cancellationToken);
-            LogPoisoned(poison.Id, reason);
-            return true;
-        }
+    private async Task PoisonAsync(ReadOnlyMemory<byte> body, string reason, CancellationToken cancellationToken)
+    {
+        await queue.PoisonAsync(body, reason, cancellationToken);
+        LogPoisoned(reason);
     }
 
     [LoggerMessage(
@@ -71,6 +80,6 @@ public sealed partial class ConsumeTelemetry(
     )]
     private partial void LogFailed(Exception failure, string id, int delivery, int most);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry message {Id} went to the poison queue: {Reason}")]
-    private partial void LogPoisoned(string id, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A telemetry message went to the poison queue: {Reason}")]
+    private partial void LogPoisoned(string reason);
 }

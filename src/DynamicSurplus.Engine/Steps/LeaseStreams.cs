@@ -13,15 +13,12 @@ public sealed class LeaseStreams(ILeaseJournal journal)
     public async Task<LeaseState> ReadAsync(LeaseId id, CancellationToken cancellationToken)
     {
         var stream = await journal.ReadAsync(id, cancellationToken);
-        var lease = Lease.None(id);
-        foreach (var stored in stream.Events)
-        {
-            lease = LeaseDecider.Evolve(lease, LeaseEventJson.Read(stored.Json));
-        }
+        var events = stream.Events.Select(stored => LeaseEventJson.Read(stored.Json)).ToArray();
+        var lease = events.Aggregate(Lease.None(id), LeaseDecider.Evolve);
         var lastHash = stream.Events is [.., var last]
             ? LeaseEventJson.Hash(last.Json.Span)
             : LeaseEventEnvelope.NoHash;
-        return new(lease, lastHash, [.. stream.Effects.Select(Outstanding.From)]);
+        return new(lease, events, lastHash, [.. stream.Effects.Select(Outstanding.From)]);
     }
 
     /// <summary>
@@ -72,7 +69,7 @@ public sealed class LeaseStreams(ILeaseJournal journal)
     )
     {
         var (lease, hash) = (state.Lease, state.LastHash);
-        var (events, effects) = (new List<StoredEvent>(), new List<Outstanding>());
+        var (envelopes, events, effects) = (state.Events.ToList(), new List<StoredEvent>(), new List<Outstanding>());
         foreach (var item in happened)
         {
             var envelope = new LeaseEventEnvelope(
@@ -85,6 +82,7 @@ public sealed class LeaseStreams(ILeaseJournal journal)
                 item
             );
             lease = LeaseDecider.Evolve(lease, envelope);
+            envelopes.Add(envelope);
             var json = LeaseEventJson.Write(envelope);
             hash = LeaseEventJson.Hash(json.Span);
             events.Add(new(envelope.Version, json));
@@ -94,6 +92,6 @@ public sealed class LeaseStreams(ILeaseJournal journal)
                     .Select((effect, index) => Outstanding.Of(envelope.Version, index, effect))
             );
         }
-        return (new(lease, hash, [.. state.Pending, .. effects]), events, effects);
+        return (new(lease, envelopes, hash, [.. state.Pending, .. effects]), events, effects);
     }
 }

@@ -7,9 +7,9 @@ namespace DynamicSurplus.Engine.Steps;
 /// <summary>An effect still to be done, as stored and as understood.</summary>
 public sealed record Outstanding(PendingEffect Stored, LeaseEffect Effect)
 {
-    /// <summary>Its time has not come: it waits, and nothing is wrong.</summary>
-    public bool IsForLater(DateTimeOffset now) =>
-        Effect is LeaseEffect.ForgetReservation forget && forget.NotBefore > now;
+    /// <summary>When it may be done; until then it waits, and nothing is wrong.</summary>
+    public DateTimeOffset NotBefore =>
+        Effect is LeaseEffect.ForgetReservation forget ? forget.NotBefore : DateTimeOffset.MinValue;
 
     public static Outstanding From(PendingEffect stored) => new(stored, LeaseEventJson.ReadEffect(stored.Json));
 

@@ -17,6 +17,7 @@ public sealed partial class PerformLeaseEffects(
     IWakeups wakeups,
     ILeaseViews views,
     GrantMachines machines,
+    IEventPublisher publisher,
     EngineClock clock,
     ILogger<PerformLeaseEffects> logger
 )
@@ -61,7 +62,7 @@ public sealed partial class PerformLeaseEffects(
             o.Effect is not (LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation)
         );
         var inOrder = MovesAsync();
-        var together = await Task.WhenAll(others.Select(o => GuardedAsync(state.Lease, o, cancellationToken)));
+        var together = await Task.WhenAll(others.Select(o => GuardedAsync(state, o, cancellationToken)));
         return [.. await inOrder, .. together];
 
         async Task<List<Conclusion>> MovesAsync()
@@ -69,28 +70,38 @@ public sealed partial class PerformLeaseEffects(
             var concluded = new List<Conclusion>();
             foreach (var move in moves)
             {
-                concluded.Add(await GuardedAsync(state.Lease, move, cancellationToken));
+                concluded.Add(await GuardedAsync(state, move, cancellationToken));
             }
             return concluded;
         }
     }
 
     /// <summary>A failure of one effect leaves it pending and lets the others go on.</summary>
-    private async Task<Conclusion> GuardedAsync(Lease lease, Outstanding effect, CancellationToken cancellationToken)
+    private async Task<Conclusion> GuardedAsync(
+        LeaseState state,
+        Outstanding effect,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await PerformAsync(lease, effect, cancellationToken);
+            return await PerformAsync(state, effect, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            EffectFailed(lease.Id, effect.Effect.GetType().Name, exception);
+            EngineMetrics.EffectFailures.Add(1);
+            EffectFailed(state.Lease.Id, effect.Effect.GetType().Name, exception);
             return new(effect, IsDone: false);
         }
     }
 
-    private async Task<Conclusion> PerformAsync(Lease lease, Outstanding pending, CancellationToken cancellationToken)
+    private async Task<Conclusion> PerformAsync(
+        LeaseState state,
+        Outstanding pending,
+        CancellationToken cancellationToken
+    )
     {
+        var lease = state.Lease;
         var fleet = lease.Fleet!.Value;
         switch (pending.Effect)
         {
@@ -100,13 +111,17 @@ public sealed partial class PerformLeaseEffects(
             case LeaseEffect.MoveReservation move:
                 await ledgers.MoveAsync(fleet, lease.Id, move.To, move.At, cancellationToken);
                 return new(pending);
-            case LeaseEffect.ForgetReservation when pending.IsForLater(clock.UtcNow):
+            case LeaseEffect.ForgetReservation when pending.NotBefore > clock.UtcNow:
                 return new(pending, IsDone: false);
             case LeaseEffect.ForgetReservation:
                 await books.ForgetAsync(fleet, lease.Id, cancellationToken);
                 return new(pending);
             case LeaseEffect.RefreshView:
                 await views.PutAsync(LeaseView.Of(lease), cancellationToken);
+                return new(pending);
+            case LeaseEffect.Publish:
+                var happened = state.Events[(int)pending.Stored.Version - 1];
+                await publisher.PublishAsync(happened, lease.Terms!, cancellationToken);
                 return new(pending);
             case LeaseEffect.Grant:
                 return await GrantAsync(lease, pending, cancellationToken);

@@ -12,20 +12,48 @@ public sealed partial class ReclaimCapacity(
     ICapacityBooks books,
     FleetCatalog fleets,
     HandleLeaseCommand handle,
+    LeaseStreams streams,
     EngineClock clock,
     ILogger<ReclaimCapacity> logger
 )
 {
     private const int AtOnce = 8;
 
-    /// <returns>How many leases were given notice.</returns>
-    public async Task<int> RunAsync(CapacityBook book, Shortage now, CancellationToken cancellationToken)
+    /// <summary>Whole GPUs for which notice must be given now; those in notice already are not counted again.</summary>
+    public static int NeedOf(CapacityBook book, Shortage now) => NeedOf(book, now, now.Capacity);
+
+    /// <summary>Gives notice to whoever yields. A repeat finds the need smaller by what is in notice already.</summary>
+    /// <returns>All leases of the fleet in notice, earlier ones too.</returns>
+    public async Task<IReadOnlyList<ReclaimNotice>> RunAsync(
+        FleetId fleet,
+        Shortage now,
+        CancellationToken cancellationToken
+    )
     {
-        var need = NeedOf(book, now, now.Capacity);
-        if (need == 0 || await fleets.FindAsync(book.Fleet, cancellationToken) is not { } fleet)
+        var (book, _) = await books.ReadAsync(fleet, cancellationToken);
+        if (NeedOf(book, now) > 0)
         {
-            return 0;
+            await GiveNoticeAsync(book, now, cancellationToken);
         }
+        var inNotice = (await books.ListAsync(fleet, cancellationToken)).Where(r =>
+            r.State == ReservationState.InNotice
+        );
+        var notices = new List<ReclaimNotice>();
+        foreach (var reservation in inNotice)
+        {
+            var lease = (await streams.ReadAsync(reservation.Lease, cancellationToken)).Lease;
+            notices.Add(new(lease.Id, lease.NoticeDeadline));
+        }
+        return notices;
+    }
+
+    private async Task GiveNoticeAsync(CapacityBook book, Shortage now, CancellationToken cancellationToken)
+    {
+        if (await fleets.FindAsync(book.Fleet, cancellationToken) is not { } fleet)
+        {
+            return;
+        }
+        var need = NeedOf(book, now);
         var reservations = await books.ListAsync(book.Fleet, cancellationToken);
         var active = reservations.Where(r => r is { State: ReservationState.Active, Tier: LeaseTier.Spot }).ToArray();
         var notice = TimeSpan.FromSeconds(fleet.Policy.NoticeSeconds);
@@ -40,7 +68,6 @@ public sealed partial class ReclaimCapacity(
             async (lease, token) => Interlocked.Add(ref noticed, await NoticeAsync(lease, reason, token))
         );
         Reclaimed(book.Fleet, need, noticed);
-        return noticed;
     }
 
     private static int NeedOf(CapacityBook book, Shortage now, double capacity) =>

@@ -23,21 +23,20 @@ public sealed partial class RunPricingCycle(
     IRequestLog requests,
     IShardStore store,
     ICapacityBooks books,
-    ReclaimCapacity reclaim,
+    IReclaimWaves waves,
     ManageFleets manage,
     RateBooks rates,
     PricingCycle cycle,
     EngineClock clock,
     EngineOptions options,
     ILogger<RunPricingCycle> logger
-)
+) : IDisposable
 {
     /// <summary>Inbox entries folded in one cycle at most; what is left waits for the next.</summary>
     private const int MostEntries = 4096;
     private const int ReadsAtOnce = 16;
 
-    private readonly SampleColumns _batch = new();
-    private readonly ShardCopy?[] _copies = new ShardCopy?[options.ShardCount];
+    private readonly Slot[] _slots = [.. Enumerable.Range(0, options.ShardCount).Select(_ => new Slot())];
 
     /// <summary>
     /// How long a fleet's capacity book is read after its last sign of life: no request takes longer to become a hold.
@@ -47,9 +46,28 @@ public sealed partial class RunPricingCycle(
     /// <returns>False where the tick has run already, here or in another instance.</returns>
     public async Task<bool> RunAsync(int shard, CancellationToken cancellationToken)
     {
+        var slot = _slots[shard];
+        await slot.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            var (tick, now) = (clock.Tick, clock.UtcNow);
+            // Where another instance ran the last tick, the copy kept here is old: once more, on what that one saved.
+            return await TryRunAsync(shard, tick, now, cancellationToken)
+                ?? await TryRunAsync(shard, tick, now, cancellationToken)
+                ?? false;
+        }
+        finally
+        {
+            slot.Gate.Release();
+        }
+    }
+
+    /// <returns>Null where another instance has saved the shard since this one did.</returns>
+    private async Task<bool?> TryRunAsync(int shard, Tick tick, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var started = Stopwatch.GetTimestamp();
-        var (tick, now) = (clock.Tick, clock.UtcNow);
-        var copy = _copies[shard] ??= await LoadAsync(shard, cancellationToken);
+        var slot = _slots[shard];
+        var copy = slot.Copy ??= await LoadAsync(shard, cancellationToken);
         var state = copy.State;
         if (tick <= state.LastTick)
         {
@@ -71,11 +89,11 @@ public sealed partial class RunPricingCycle(
         );
         if (version is null)
         {
-            _copies[shard] = null;
+            slot.Copy = null;
             AnotherWon(shard, tick);
-            return false;
+            return null;
         }
-        _copies[shard] = copy with { Version = version };
+        slot.Copy = copy with { Version = version };
         await PublishAsync(shard, state, cancellationToken);
         await inbox.DeleteAsync(shard, entries, cancellationToken);
         await requests.DeleteAsync(shard, seen, cancellationToken);
@@ -84,6 +102,14 @@ public sealed partial class RunPricingCycle(
         EngineMetrics.Ticks.Add(1);
         EngineMetrics.CycleSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Dispose();
+        }
     }
 
     /// <summary>Takes the shard up where it was left, and publishes what a crash may have kept back.</summary>
@@ -139,7 +165,7 @@ public sealed partial class RunPricingCycle(
             {
                 if (batch is not null)
                 {
-                    Fold(state, entry, batch.Value.Span);
+                    Fold(_slots[shard].Batch, state, entry, batch.Value.Span);
                 }
             }
         }
@@ -147,12 +173,12 @@ public sealed partial class RunPricingCycle(
     }
 
     /// <summary>A batch that cannot be read is reported and dropped: it must not stop the shard's prices.</summary>
-    private void Fold(ShardState state, string entry, ReadOnlySpan<byte> batch)
+    private void Fold(SampleColumns columns, ShardState state, string entry, ReadOnlySpan<byte> batch)
     {
         try
         {
-            InboxCodec.Decode(batch, _batch);
-            state.Fold(_batch);
+            InboxCodec.Decode(batch, columns);
+            state.Fold(columns);
         }
         catch (InvalidDataException exception)
         {
@@ -222,11 +248,17 @@ public sealed partial class RunPricingCycle(
                 FirmShortage(book.Fleet, capacity, book.ActiveFirm);
             }
             var now = new Shortage(capacity, state.Pricing.Demand[place], state.Pricing.Wall[place], capacityBefore);
-            await reclaim.RunAsync(book, now, cancellationToken);
+            if (ReclaimCapacity.NeedOf(book, now) > 0)
+            {
+                await waves.BeginAsync(book.Fleet, now, cancellationToken);
+            }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Shard {Shard}: another instance has priced tick {Tick}; this one starts afresh.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Shard {Shard}: another instance has saved it since; at tick {Tick} this one loads it afresh."
+    )]
     private partial void AnotherWon(int shard, Tick tick);
 
     [LoggerMessage(LogLevel.Error, "Inbox entry {Entry} cannot be read and is dropped.")]
@@ -236,6 +268,18 @@ public sealed partial class RunPricingCycle(
     private partial void FirmShortage(FleetId fleet, double capacity, int firm);
 
     private sealed record ShardCopy(ShardState State, string? Version);
+
+    /// <summary>One shard in this process: one cycle at a time, and what the last one left.</summary>
+    private sealed class Slot : IDisposable
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public SampleColumns Batch { get; } = new();
+
+        public ShardCopy? Copy { get; set; }
+
+        public void Dispose() => Gate.Dispose();
+    }
 
     private sealed record Watched(CapacityBook Book, double CapacityBefore);
 }

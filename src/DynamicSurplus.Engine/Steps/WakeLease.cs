@@ -21,8 +21,16 @@ public sealed class WakeLease(
     /// <summary>Between tries at what could not be done: machines still busy, a controller out of reach.</summary>
     private TimeSpan RetryAfter => options.TickLength.Span / 4;
 
-    public async Task RunAsync(Wakeup wakeup, CancellationToken cancellationToken)
+    /// <returns>
+    /// When to look at the lease again, whatever else was scheduled for it; null: never, it is over. A wake-up that
+    /// comes before its time changes nothing, and gives its time.
+    /// </returns>
+    public async Task<DateTimeOffset?> RunAsync(Wakeup wakeup, CancellationToken cancellationToken)
     {
+        if (wakeup.At > clock.UtcNow)
+        {
+            return wakeup.At;
+        }
         var state = await streams.ReadAsync(wakeup.Lease, cancellationToken);
         if (state.Lease.Status != LeaseStatus.None)
         {
@@ -46,16 +54,19 @@ public sealed class WakeLease(
                 cancellationToken
             );
         }
-        if (IsAnythingLeft(state))
+        var next = NextLook(state);
+        if (next <= clock.UtcNow)
         {
-            await wakeups.ScheduleAsync(wakeup with { At = clock.UtcNow + RetryAfter }, cancellationToken);
+            next = clock.UtcNow + RetryAfter;
+            await wakeups.ScheduleAsync(wakeup with { At = next.Value }, cancellationToken);
         }
         await wakeups.RemoveAsync(wakeup, cancellationToken);
+        return next;
     }
 
-    /// <summary>Due and not done; what is due later has a wake-up of its own.</summary>
-    private bool IsAnythingLeft(LeaseState state) =>
-        state.Lease.NextWake <= clock.UtcNow || state.Pending.Any(pending => !pending.IsForLater(clock.UtcNow));
+    /// <summary>What is due and not done is to be looked at now; what is due later has a wake-up of its own.</summary>
+    private static DateTimeOffset? NextLook(LeaseState state) =>
+        state.Pending.Select(pending => (DateTimeOffset?)pending.NotBefore).Append(state.Lease.NextWake).Min(); // of those there are: null only where there is none
 
     private static CommandId CommandOf(Wakeup wakeup) => CommandId.From($"wake-{wakeup.At.ToUnixTimeMilliseconds()}");
 }

@@ -84,7 +84,8 @@ internal static class LeaseJson
                 new(typeof(LeaseEffect.MoveReservation), "move-reservation"),
                 new(typeof(LeaseEffect.ForgetReservation), "forget-reservation"),
                 new(typeof(LeaseEffect.Settle), "settle"),
-                new(typeof(LeaseEffect.RefreshView), "refresh-view")
+                new(typeof(LeaseEffect.RefreshView), "refresh-view"),
+                new(typeof(LeaseEffect.Publish), "publish")
             );
         }
     }

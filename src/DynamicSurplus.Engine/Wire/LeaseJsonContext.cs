@@ -25,4 +25,5 @@ namespace DynamicSurplus.Engine.Wire;
 [JsonSerializable(typeof(LeaseEffect.ForgetReservation))]
 [JsonSerializable(typeof(LeaseEffect.Settle))]
 [JsonSerializable(typeof(LeaseEffect.RefreshView))]
+[JsonSerializable(typeof(LeaseEffect.Publish))]
 internal sealed partial class LeaseJsonContext : JsonSerializerContext;

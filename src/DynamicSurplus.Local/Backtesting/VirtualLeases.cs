@@ -202,7 +202,7 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
             case LeaseEffect.ForgetReservation:
                 _live.Remove(driven.Lease.Id);
                 break;
-            case LeaseEffect.Revoke or LeaseEffect.RefreshView:
+            case LeaseEffect.Revoke or LeaseEffect.RefreshView or LeaseEffect.Publish:
                 break;
             default:
                 throw new InvalidOperationException($"No way to perform {effect.GetType().Name}.");

@@ -96,7 +96,7 @@ public sealed class Recording
     internal static string? Problem(in Sample sample) =>
         SampleRules.Check(sample, DateTimeOffset.MaxValue) is { } error ? Words(error) : null;
 
-    internal static string Words(FieldError error) => $"{error.Field} {error.Problem}: {error.Fix}".TrimStart();
+    internal static string Words(FieldError error) => error.ToString().TrimStart();
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The reader owns the streams beneath it.")]
     private StreamReader OpenText()

@@ -27,20 +27,26 @@ public static partial class LeaseDecider
     public static IReadOnlyList<LeaseEffect> React(Lease after, LeaseEvent happened) =>
         happened switch
         {
-            Held => [new RefreshView()],
-            Accepted => [new ScheduleWake(after.NextWake!.Value), new Grant(), new RefreshView()],
+            Held => [new RefreshView(), new Publish()],
+            Accepted => [new ScheduleWake(after.NextWake!.Value), new Grant(), new RefreshView(), new Publish()],
             Granted granted =>
             [
                 new ScheduleWake(granted.EndsAt),
                 new MoveReservation(ReservationState.Active, granted.At),
                 new RefreshView(),
+                new Publish(),
             ],
-            ReclaimDecided decided => [new MoveReservation(ReservationState.InNotice, decided.At), new Notify()],
-            NoticeSent sent => [new ScheduleWake(sent.Deadline), new RefreshView()],
+            ReclaimDecided decided =>
+            [
+                new MoveReservation(ReservationState.InNotice, decided.At),
+                new Notify(),
+                new Publish(),
+            ],
+            NoticeSent sent => [new ScheduleWake(sent.Deadline), new RefreshView(), new Publish()],
             Lapsed { Abandoned: not null } lapsed => [Release(lapsed), .. Forget(after)],
-            Lapsed lapsed => [Release(lapsed), new RefreshView(), .. Forget(after)],
-            Ended ended => [Release(ended), new Revoke(), new Settle(), new RefreshView()],
-            Settled => [new RefreshView(), .. Forget(after)],
+            Lapsed lapsed => [Release(lapsed), new RefreshView(), new Publish(), .. Forget(after)],
+            Ended ended => [Release(ended), new Revoke(), new Settle(), new RefreshView(), new Publish()],
+            Settled => [new RefreshView(), new Publish(), .. Forget(after)],
             _ => throw new ArgumentException($"{happened.GetType().Name} is no lease event.", nameof(happened)),
         };
 

@@ -32,4 +32,7 @@ public abstract record LeaseEffect
 
     /// <summary>Bring the customer's view of the lease up to date.</summary>
     public sealed record RefreshView : LeaseEffect;
+
+    /// <summary>Tell whoever listens outside of the event that asks for this.</summary>
+    public sealed record Publish : LeaseEffect;
 }

@@ -11,36 +11,50 @@ public sealed class LeaseReactionTests
     private static readonly TimeSpan TombstoneLife = TimeSpan.FromMinutes(15);
 
     [Fact]
-    public void Hold_shows_itself() => Given.Held().Effects.ShouldBe([new RefreshView()]);
+    public void Hold_shows_itself() => Given.Held().Effects.ShouldBe([new RefreshView(), new Publish()]);
 
     [Fact]
     public void Acceptance_sets_its_time_out_before_it_asks_for_machines() =>
-        Following(Given.Granting()).ShouldBe([new ScheduleWake(Given.At(610)), new Grant(), new RefreshView()]);
+        Following(Given.Granting())
+            .ShouldBe([new ScheduleWake(Given.At(610)), new Grant(), new RefreshView(), new Publish()]);
 
     [Fact]
     public void Grant_starts_the_term() =>
         Following(Given.Active())
-            .ShouldBe([new ScheduleWake(Given.At(3620)), new MoveReservation(Active, Given.At(20)), new RefreshView()]);
+            .ShouldBe([
+                new ScheduleWake(Given.At(3620)),
+                new MoveReservation(Active, Given.At(20)),
+                new RefreshView(),
+                new Publish(),
+            ]);
 
     [Fact]
     public void Reclaim_moves_the_reservation_and_tells_the_customer() =>
-        Following(Given.Reclaiming()).ShouldBe([new MoveReservation(InNotice, Given.At(400)), new Notify()]);
+        Following(Given.Reclaiming())
+            .ShouldBe([new MoveReservation(InNotice, Given.At(400)), new Notify(), new Publish()]);
 
     [Fact]
     public void Notice_starts_its_clock() =>
-        Following(Given.InNotice()).ShouldBe([new ScheduleWake(Given.At(525)), new RefreshView()]);
+        Following(Given.InNotice()).ShouldBe([new ScheduleWake(Given.At(525)), new RefreshView(), new Publish()]);
 
     [Fact]
     public void End_frees_revokes_and_settles() =>
         Following(Given.Ended())
-            .ShouldBe([new MoveReservation(Released, Given.At(500)), new Revoke(), new Settle(), new RefreshView()]);
+            .ShouldBe([
+                new MoveReservation(Released, Given.At(500)),
+                new Revoke(),
+                new Settle(),
+                new RefreshView(),
+                new Publish(),
+            ]);
 
     [Fact]
     public void Settlement_lets_the_tombstone_go_when_no_request_can_come_any_more()
     {
         var at = Given.At(501) + TombstoneLife;
 
-        Following(Given.Settled()).ShouldBe([new RefreshView(), new ScheduleWake(at), new ForgetReservation(at)]);
+        Following(Given.Settled())
+            .ShouldBe([new RefreshView(), new Publish(), new ScheduleWake(at), new ForgetReservation(at)]);
     }
 
     [Fact]
@@ -52,6 +66,7 @@ public sealed class LeaseReactionTests
             .ShouldBe([
                 new MoveReservation(Released, Given.At(65)),
                 new RefreshView(),
+                new Publish(),
                 new ScheduleWake(at),
                 new ForgetReservation(at),
             ]);

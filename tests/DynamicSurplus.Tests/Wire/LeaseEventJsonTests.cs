@@ -147,6 +147,7 @@ public sealed class LeaseEventJsonTests
         ),
         (new LeaseEffect.Settle(), """{"type":"settle"}"""),
         (new LeaseEffect.RefreshView(), """{"type":"refresh-view"}"""),
+        (new LeaseEffect.Publish(), """{"type":"publish"}"""),
     ];
 
     [Fact]
