@@ -1,0 +1,16 @@
+using DynamicSurplus.Engine.Steps;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DynamicSurplus.Functions.Orchestrations;
+
+/// <summary>What a <see cref="LeaseLifecycle"/> has done.</summary>
+public sealed class LeaseActivities(WakeLease wake)
+{
+    /// <summary>
+    /// Does what is due for the lease. It has no durable client: what is scheduled in here the caller hears as the
+    /// answer.
+    /// </summary>
+    [Function(nameof(WakeLease))]
+    public async Task<LeaseLook> WakeLease([ActivityTrigger] LeaseWatch watch, CancellationToken cancellationToken) =>
+        new(await wake.RunAsync(watch.ToWakeup(), cancellationToken));
+}

@@ -1,0 +1,29 @@
+using Microsoft.DurableTask;
+
+namespace DynamicSurplus.Functions.Orchestrations;
+
+internal static class OrchestrationTime
+{
+    /// <summary>The time that a replay sees again.</summary>
+    public static DateTimeOffset UtcNow(this TaskOrchestrationContext context) =>
+        new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc));
+
+    /// <summary>
+    /// Waits until an instant or until something happens, whichever is first. Timers of this platform may fire up to a
+    /// second early, so whoever waited looks at the time again.
+    /// </summary>
+    /// <param name="happening">Stays open if the timer wins: the same one is waited for next.</param>
+    public static async Task WaitAsync(this TaskOrchestrationContext context, DateTimeOffset until, Task happening)
+    {
+        // A timer that is left open would keep a finished instance running. Cancelled at once and not asynchronously:
+        // an orchestrator awaits nothing that its replay could not see.
+        using var cancel = new CancellationTokenSource();
+        var timer = context.CreateTimer(until.UtcDateTime, cancel.Token);
+        if (await Task.WhenAny(timer, happening) != timer)
+        {
+#pragma warning disable VSTHRD103, CA1849, MA0042
+            cancel.Cancel();
+#pragma warning restore VSTHRD103, CA1849, MA0042
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using DynamicSurplus.Engine.Steps;
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DynamicSurplus.Functions.Orchestrations;
+
+/// <summary>What a <see cref="ReclaimWave"/> has done.</summary>
+public sealed partial class ReclaimActivities(
+    ReclaimCapacity reclaim,
+    LeaseStreams streams,
+    DurableClientScope durable,
+    ILogger<ReclaimActivities> logger
+)
+{
+    /// <returns>All leases of the fleet in notice, earlier ones too.</returns>
+    [Function(nameof(GiveNotice))]
+    public async Task<WaveNotice[]> GiveNotice(
+        [ActivityTrigger] ReclaimOrder order,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        using var _ = durable.Enter(client);
+        var notices = await reclaim.RunAsync(order.ToFleet(), order.ToShortage(), cancellationToken);
+        return [.. notices.Select(WaveNotice.Of)];
+    }
+
+    [Function(nameof(ReportWave))]
+    public async Task<WaveReport> ReportWave([ActivityTrigger] string[] leases, CancellationToken cancellationToken)
+    {
+        var (ended, kept, running) = (0, 0, 0);
+        foreach (var id in leases)
+        {
+            var lease = (await streams.ReadAsync(LeaseId.Parse(id), cancellationToken)).Lease;
+            running += lease.EndedAt is null ? 1 : 0;
+            if (lease.EndReason == EndReason.Reclaimed)
+            {
+                ended++;
+                kept += new NoticeKept(lease.Terms!.Notice, lease.EndedAt!.Value - lease.NoticeSentAt!.Value).IsKept ? 1 : 0;
+            }
+        }
+        var report = new WaveReport(leases.Length, ended, kept, running);
+        WaveOver(report.Leases, report.Ended, report.Kept, report.Running);
+        return report;
+    }
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "Reclaim wave over: {Leases} leases, {Ended} ended by it, notice kept for {Kept}, {Running} still running."
+    )]
+    private partial void WaveOver(int leases, int ended, int kept, int running);
+}

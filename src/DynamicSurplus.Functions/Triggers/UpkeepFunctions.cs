@@ -1,0 +1,60 @@
+using DynamicSurplus.Engine.Steps;
+using DynamicSurplus.Functions.Orchestrations;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DynamicSurplus.Functions.Triggers;
+
+/// <summary>What keeps an installation in order by itself.</summary>
+public sealed partial class UpkeepFunctions(
+    SweepLeases sweep,
+    DurableClientScope durable,
+    TimeProvider time,
+    ILogger<UpkeepFunctions> logger
+)
+{
+    /// <summary>Later than an orchestration on a busy hub is; sooner than a notice that was missed would hurt.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a finished instance can still be looked at. The journal keeps every lease; its orchestration is of use
+    /// to whoever looks into a failure of last week.
+    /// </summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+
+    private static readonly OrchestrationRuntimeStatus[] Finished =
+    [
+        OrchestrationRuntimeStatus.Completed,
+        OrchestrationRuntimeStatus.Failed,
+        OrchestrationRuntimeStatus.Terminated,
+    ];
+
+    /// <summary>Wakes the leases whose orchestration has missed it, or is gone.</summary>
+    [Function(nameof(SweepLeases))]
+    public async Task SweepLeases(
+        [TimerTrigger("%SweepSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        using var scope = durable.Enter(client);
+        while (await sweep.RunAsync(Overdue, cancellationToken) == Engine.Steps.SweepLeases.MostWakeups) { }
+    }
+
+    /// <summary>Deletes the history of instances that finished and began longer ago than any is of use.</summary>
+    [Function(nameof(PurgeInstances))]
+    public async Task PurgeInstances(
+        [TimerTrigger("%PurgeSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        var filter = new PurgeInstancesFilter(CreatedTo: time.GetUtcNow() - Retention, Statuses: Finished);
+        var purged = await client.PurgeAllInstancesAsync(filter, cancellationToken);
+        Purged(purged.PurgedInstanceCount);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Count} finished instances purged.")]
+    private partial void Purged(int count);
+}

@@ -1,0 +1,6 @@
+namespace Azure.Messaging.ServiceBus;
+
+public class ServiceBusClientOptions
+{
+    public ServiceBusRetryOptions RetryOptions { get; set; } = new();
+}

@@ -1,0 +1,13 @@
+namespace Azure.Messaging.ServiceBus;
+
+public class ServiceBusReceivedMessage
+{
+    internal ServiceBusReceivedMessage() { }
+
+    public BinaryData Body { get; internal init; } = new("");
+
+    public string MessageId { get; internal init; } = "";
+
+    public IReadOnlyDictionary<string, object> ApplicationProperties { get; internal init; } =
+        new Dictionary<string, object>();
+}

@@ -1,0 +1,9 @@
+namespace Azure.Messaging.ServiceBus;
+
+public class ServiceBusSender
+{
+    protected ServiceBusSender() { }
+
+    public virtual Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException(TwinOnly.Reason);
+}

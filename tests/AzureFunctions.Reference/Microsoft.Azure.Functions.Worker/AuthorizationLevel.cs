@@ -1,0 +1,6 @@
+namespace Microsoft.Azure.Functions.Worker;
+
+public enum AuthorizationLevel
+{
+    Anonymous = 0,
+}

@@ -1,0 +1,4 @@
+namespace Microsoft.Azure.Functions.Worker;
+
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class OrchestrationTriggerAttribute : Attribute;

@@ -1,0 +1,4 @@
+namespace Microsoft.DurableTask;
+
+public abstract class AsyncPageable<T>
+    where T : notnull;

@@ -1,0 +1,3 @@
+namespace Microsoft.DurableTask;
+
+public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null);
