@@ -2,16 +2,13 @@ using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
-using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Api.Rates;
 using DynamicSurplus.Api.Requests;
 using DynamicSurplus.Api.Summaries;
 using DynamicSurplus.Api.Telemetry;
-using DynamicSurplus.Api.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DynamicSurplus.Api;
@@ -19,11 +16,6 @@ namespace DynamicSurplus.Api;
 /// <summary>What a host calls to serve the API.</summary>
 public static class ApiMapping
 {
-    private static readonly (ApiRoute Route, TemplateMatcher Path)[] Paths =
-    [
-        .. ApiRoutes.All.Select(route => (route, new TemplateMatcher(TemplateParser.Parse(route.Pattern[1..]), []))),
-    ];
-
     /// <summary>Beside the engine's services. The host adds what else tells callers, if anything does.</summary>
     /// <param name="wallClock">Real time, whatever speed the engine's clock has; null: the system's.</param>
     public static IServiceCollection AddDynamicSurplusApi(
@@ -65,31 +57,9 @@ public static class ApiMapping
         await answer.ExecuteAsync(http);
     }
 
-    private static Task ServeUnknownAsync(ApiPipeline pipeline, HttpContext http)
+    private static async Task ServeUnknownAsync(ApiPipeline pipeline, HttpContext http)
     {
-        var request = http.Request;
-        if (
-            HttpMethods.IsPut(request.Method)
-            && request.Path.StartsWithSegments("/v1/fleets", StringComparison.Ordinal, out var id)
-            && id.HasValue
-        )
-        {
-            // A slash in a fleet's id: whoever sends it should hear about the id, not about a missing route.
-            request.RouteValues["fleet"] = id.Value.TrimStart('/');
-            return ServeAsync(pipeline, ApiRoutes.PutFleet, http);
-        }
-        var methods = Paths
-            .Where(known => known.Path.TryMatch(request.Path, []))
-            .SelectMany(known => known.Route.Methods)
-            .ToArray();
-        var allow = string.Join(", ", methods);
-        var problem =
-            methods.Length == 0
-                ? new Problem(ProblemKinds.NoRoute, $"{request.Method} {FieldErrors.Cut(request.Path)} is no route.")
-                : new Problem(ProblemKinds.MethodNotAllowed, $"{FieldErrors.Cut(request.Path)} serves {allow}.")
-                {
-                    Headers = [new("Allow", allow)],
-                };
-        return ProblemDocument.Answer(problem).ExecuteAsync(http);
+        var answer = await pipeline.RunUnknownAsync(http);
+        await answer.ExecuteAsync(http);
     }
 }

@@ -78,6 +78,17 @@ public sealed partial class ApiPipeline(
         }
     }
 
+    /// <summary>Answers what no route serves: a host's catch-all. Throws nothing.</summary>
+    public Task<IResult> RunUnknownAsync(HttpContext http)
+    {
+        if (UnknownRoutes.IsFleetWithSlash(http.Request, out var id))
+        {
+            http.Request.RouteValues["fleet"] = id;
+            return RunAsync(ApiRoutes.PutFleet, http);
+        }
+        return Task.FromResult<IResult>(ProblemDocument.Answer(UnknownRoutes.ProblemOf(http.Request)));
+    }
+
     private async Task<ApiAnswer> ServeAsync(
         ApiRoute route,
         HttpContext http,

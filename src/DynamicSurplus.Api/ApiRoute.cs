@@ -3,10 +3,15 @@ using DynamicSurplus.Api.Access;
 namespace DynamicSurplus.Api;
 
 /// <summary>One line of the API.</summary>
+/// <param name="Name">
+/// Of the operation, in PascalCase, unique, and the same as its field of <see cref="ApiRoutes"/>: what a host names its
+/// function after.
+/// </param>
 /// <param name="Method">In capitals.</param>
 /// <param name="Pattern">From the root, with <c>{fleet}</c> and <c>{lease}</c> for the variable parts.</param>
 /// <param name="Roles">Who is served; <see cref="Roles.None"/>: everybody, without a credential.</param>
 public sealed record ApiRoute(
+    string Name,
     string Method,
     string Pattern,
     Roles Roles,

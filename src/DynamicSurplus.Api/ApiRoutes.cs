@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Health;
 using static DynamicSurplus.Api.Access.Roles;
@@ -20,63 +21,203 @@ public static class ApiRoutes
         (api, call) => api.Fleets.PutAsync(call)
     );
 
+    public static readonly ApiRoute GetFleet = Get(
+        "/v1/fleets/{fleet}",
+        Overseers,
+        (api, call) => api.Fleets.GetAsync(call)
+    );
+
+    public static readonly ApiRoute DeleteFleet = Delete(
+        "/v1/fleets/{fleet}",
+        Operator,
+        (api, call) => api.Fleets.DeleteAsync(call)
+    );
+
+    public static readonly ApiRoute ListFleets = Get(
+        "/v1/fleets",
+        Overseers,
+        (api, call) => api.Fleets.ListAsync(call)
+    ) with
+    {
+        Query = Page,
+    };
+
+    public static readonly ApiRoute PauseFleet = Post(
+        "/v1/fleets/{fleet}/pause",
+        Operator,
+        (api, call) => api.Fleets.PauseAsync(call)
+    );
+
+    public static readonly ApiRoute ResumeFleet = Post(
+        "/v1/fleets/{fleet}/resume",
+        Operator,
+        (api, call) => api.Fleets.ResumeAsync(call)
+    );
+
+    public static readonly ApiRoute PostTelemetry = Post(
+        "/v1/telemetry",
+        Operator,
+        (api, call) => api.Telemetry.PostAsync(call)
+    );
+
+    public static readonly ApiRoute GetSummary = Get(
+        "/v1/summary",
+        Overseers,
+        (api, call) => api.Summary.GetAsync(call)
+    );
+
+    public static readonly ApiRoute ListRates = Get(
+        "/v1/rates",
+        Everyone,
+        (api, call) => api.Rates.ListAsync(call)
+    ) with
+    {
+        Query = ["sku", "region", .. Page],
+    };
+
+    public static readonly ApiRoute GetRate = Get(
+        "/v1/rates/{fleet}",
+        Everyone,
+        (api, call) => api.Rates.GetAsync(call)
+    );
+
+    public static readonly ApiRoute GetRateHistory = Get(
+        "/v1/rates/{fleet}/history",
+        Everyone,
+        (api, call) => api.Rates.HistoryAsync(call)
+    ) with
+    {
+        Query = ["from", "to", "format"],
+    };
+
+    public static readonly ApiRoute ExplainRate = Get(
+        "/v1/rates/{fleet}/explain",
+        Everyone,
+        (api, call) => api.Rates.ExplainAsync(call)
+    );
+
+    public static readonly ApiRoute RequestQuote = Once(
+        "/v1/quotes",
+        Customer,
+        (api, call) => api.Quotes.PostAsync(call)
+    );
+
+    public static readonly ApiRoute AcceptLease = Once(
+        "/v1/leases",
+        Customer,
+        (api, call) => api.Leases.PostAsync(call)
+    );
+
+    public static readonly ApiRoute ListLeases = Get(
+        "/v1/leases",
+        Everyone,
+        (api, call) => api.Leases.ListAsync(call)
+    ) with
+    {
+        Query = ["tenant", .. Page],
+    };
+
+    public static readonly ApiRoute GetLease = Get(
+        "/v1/leases/{lease}",
+        Everyone,
+        (api, call) => api.Leases.GetAsync(call)
+    );
+
+    public static readonly ApiRoute GetLeaseEvents = Get(
+        "/v1/leases/{lease}/events",
+        Everyone,
+        (api, call) => api.Leases.EventsAsync(call)
+    ) with
+    {
+        Query = ["after"],
+    };
+
+    public static readonly ApiRoute GetLeaseStatement = Get(
+        "/v1/leases/{lease}/statement",
+        Everyone,
+        (api, call) => api.Leases.StatementAsync(call)
+    );
+
+    public static readonly ApiRoute EndLease = Once(
+        "/v1/leases/{lease}/end",
+        Customer,
+        (api, call) => api.Leases.EndAsync(call)
+    );
+
+    /// <summary>An owner's controller that could not hand machines over at once says so here.</summary>
+    public static readonly ApiRoute ConfirmGrant = Post(
+        "/v1/leases/{lease}/grant-confirmation",
+        Operator,
+        (api, call) => api.Leases.ConfirmGrantAsync(call)
+    );
+
+    public static readonly ApiRoute HealthLive = Get("/health/live", None, (_, _) => HealthEndpoints.LiveAsync());
+
+    public static readonly ApiRoute HealthReady = Get(
+        "/health/ready",
+        None,
+        (api, call) => api.Health.ReadyAsync(call)
+    );
+
+    /// <summary>Every route above.</summary>
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
         PutFleet,
-        Get("/v1/fleets/{fleet}", Overseers, (api, call) => api.Fleets.GetAsync(call)),
-        Delete("/v1/fleets/{fleet}", Operator, (api, call) => api.Fleets.DeleteAsync(call)),
-        Get("/v1/fleets", Overseers, (api, call) => api.Fleets.ListAsync(call)) with
-        {
-            Query = Page,
-        },
-        Post("/v1/fleets/{fleet}/pause", Operator, (api, call) => api.Fleets.PauseAsync(call)),
-        Post("/v1/fleets/{fleet}/resume", Operator, (api, call) => api.Fleets.ResumeAsync(call)),
-        Post("/v1/telemetry", Operator, (api, call) => api.Telemetry.PostAsync(call)),
-        Get("/v1/summary", Overseers, (api, call) => api.Summary.GetAsync(call)),
-        Get("/v1/rates", Everyone, (api, call) => api.Rates.ListAsync(call)) with
-        {
-            Query = ["sku", "region", .. Page],
-        },
-        Get("/v1/rates/{fleet}", Everyone, (api, call) => api.Rates.GetAsync(call)),
-        Get("/v1/rates/{fleet}/history", Everyone, (api, call) => api.Rates.HistoryAsync(call)) with
-        {
-            Query = ["from", "to", "format"],
-        },
-        Get("/v1/rates/{fleet}/explain", Everyone, (api, call) => api.Rates.ExplainAsync(call)),
-        Once("/v1/quotes", Customer, (api, call) => api.Quotes.PostAsync(call)),
-        Once("/v1/leases", Customer, (api, call) => api.Leases.PostAsync(call)),
-        Get("/v1/leases", Everyone, (api, call) => api.Leases.ListAsync(call)) with
-        {
-            Query = ["tenant", .. Page],
-        },
-        Get("/v1/leases/{lease}", Everyone, (api, call) => api.Leases.GetAsync(call)),
-        Get("/v1/leases/{lease}/events", Everyone, (api, call) => api.Leases.EventsAsync(call)) with
-        {
-            Query = ["after"],
-        },
-        Get("/v1/leases/{lease}/statement", Everyone, (api, call) => api.Leases.StatementAsync(call)),
-        Once("/v1/leases/{lease}/end", Customer, (api, call) => api.Leases.EndAsync(call)),
-        // An owner's controller that could not hand machines over at once says so here.
-        Post("/v1/leases/{lease}/grant-confirmation", Operator, (api, call) => api.Leases.ConfirmGrantAsync(call)),
-        Get("/health/live", None, (_, _) => HealthEndpoints.LiveAsync()),
-        Get("/health/ready", None, (api, call) => api.Health.ReadyAsync(call)),
+        GetFleet,
+        DeleteFleet,
+        ListFleets,
+        PauseFleet,
+        ResumeFleet,
+        PostTelemetry,
+        GetSummary,
+        ListRates,
+        GetRate,
+        GetRateHistory,
+        ExplainRate,
+        RequestQuote,
+        AcceptLease,
+        ListLeases,
+        GetLease,
+        GetLeaseEvents,
+        GetLeaseStatement,
+        EndLease,
+        ConfirmGrant,
+        HealthLive,
+        HealthReady,
     ];
 
-    private static ApiRoute Get(string pattern, Roles roles, Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle) =>
-        new("GET", pattern, roles, handle);
+    private static ApiRoute Get(
+        string pattern,
+        Roles roles,
+        Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle,
+        [CallerMemberName] string name = ""
+    ) => new(name, "GET", pattern, roles, handle);
 
-    private static ApiRoute Put(string pattern, Roles roles, Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle) =>
-        new("PUT", pattern, roles, handle);
+    private static ApiRoute Put(
+        string pattern,
+        Roles roles,
+        Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle,
+        [CallerMemberName] string name = ""
+    ) => new(name, "PUT", pattern, roles, handle);
 
-    private static ApiRoute Post(string pattern, Roles roles, Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle) =>
-        new("POST", pattern, roles, handle);
+    private static ApiRoute Post(
+        string pattern,
+        Roles roles,
+        Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle,
+        [CallerMemberName] string name = ""
+    ) => new(name, "POST", pattern, roles, handle);
 
-    private static ApiRoute Delete(string pattern, Roles roles, Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle) =>
-        new("DELETE", pattern, roles, handle);
+    private static ApiRoute Delete(
+        string pattern,
+        Roles roles,
+        Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle,
+        [CallerMemberName] string name = ""
+    ) => new(name, "DELETE", pattern, roles, handle);
 
-    private static ApiRoute Once(string pattern, Roles roles, Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle) =>
-        Post(pattern, roles, handle) with
-        {
-            IsOnce = true,
-        };
+    private static ApiRoute Once(
+        string pattern,
+        Roles roles,
+        Func<ApiEndpoints, ApiCall, Task<ApiAnswer>> handle,
+        [CallerMemberName] string name = ""
+    ) => new(name, "POST", pattern, roles, handle) { IsOnce = true };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using DynamicSurplus.Api;
 using Shouldly;
 using Xunit;
@@ -95,6 +96,18 @@ public sealed class ApiRoutesTests
     public void Every_route_is_a_row_of_the_table() =>
         Rows.Select(row => row.Data.Item1)
             .ShouldBe(ApiRoutes.All.Select(route => $"{route.Method} {route.Pattern}"), ignoreOrder: true);
+
+    [Fact]
+    public void Every_route_is_a_field_and_is_named_after_it()
+    {
+        var fields = typeof(ApiRoutes)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (field.Name, (ApiRoute)field.GetValue(null)!))
+            .ToArray();
+
+        fields.ShouldBe(ApiRoutes.All.Select(route => (route.Name, route)));
+        fields.Select(field => field.Name).ShouldBeUnique();
+    }
 
     [Theory]
     [InlineData("GET", "/v1/nothing", 404, "no-such-route")]
