@@ -21,10 +21,11 @@ public sealed partial class SweepLeases(
     private const int AtOnce = 8;
 
     /// <param name="overdue">How late a wake-up must be before it is taken for missed.</param>
-    /// <returns>How many were found; <see cref="MostWakeups"/>: there may be more.</returns>
+    /// <returns>How many were handled; <see cref="MostWakeups"/>: there may be more.</returns>
     public async Task<int> RunAsync(TimeSpan overdue, CancellationToken cancellationToken)
     {
         var due = await wakeups.DueAsync(clock.UtcNow - overdue, MostWakeups, cancellationToken);
+        var handled = 0;
         await Parallel.ForEachAsync(
             due.GroupBy(wakeup => wakeup.Lease),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
@@ -32,22 +33,24 @@ public sealed partial class SweepLeases(
             {
                 foreach (var wakeup in ofLease)
                 {
-                    await WakeAsync(wakeup, token);
+                    Interlocked.Add(ref handled, await WakeAsync(wakeup, token) ? 1 : 0);
                 }
             }
         );
-        return due.Count;
+        return handled;
     }
 
-    private async Task WakeAsync(Wakeup wakeup, CancellationToken cancellationToken)
+    private async Task<bool> WakeAsync(Wakeup wakeup, CancellationToken cancellationToken)
     {
         try
         {
             await wake.RunAsync(wakeup, cancellationToken);
+            return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             WakeFailed(wakeup.Lease, exception);
+            return false;
         }
     }
 

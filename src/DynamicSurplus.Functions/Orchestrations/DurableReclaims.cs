@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Measures;
@@ -10,6 +11,7 @@ namespace DynamicSurplus.Functions.Orchestrations;
 /// </summary>
 public sealed class DurableReclaims(DurableClientScope durable, DirectReclaims direct) : IReclaimWaves
 {
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the wave from starting, notices are given.")]
     public async Task BeginAsync(FleetId fleet, Shortage shortage, CancellationToken cancellationToken)
     {
         if (durable.Client is not { } client)

@@ -40,6 +40,9 @@ public sealed partial class DurableWakeups(IWakeups table, DurableClientScope du
     public Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
         table.RemoveAsync(wakeup, cancellationToken);
 
-    [LoggerMessage(LogLevel.Warning, "Lease {Lease}: its orchestration could not be told of {At}; the sweep will wake it.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Lease {Lease}: its orchestration could not be told of {At}; the sweep will wake it."
+    )]
     private partial void NotTold(string lease, DateTimeOffset at, Exception exception);
 }

@@ -68,11 +68,7 @@ public static class LeaseLifecycle
     {
         try
         {
-            var look = await context.CallActivityAsync<LeaseLook>(
-                nameof(LeaseActivities.WakeLease),
-                watch,
-                RetryPolicies.Storage
-            );
+            var look = await context.CallActivityAsync<LeaseLook>(LeaseActivities.Wake, watch, RetryPolicies.Storage);
             return look.Next;
         }
         catch (TaskFailedException)

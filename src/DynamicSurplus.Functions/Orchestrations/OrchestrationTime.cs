@@ -15,15 +15,15 @@ internal static class OrchestrationTime
     /// <param name="happening">Stays open if the timer wins: the same one is waited for next.</param>
     public static async Task WaitAsync(this TaskOrchestrationContext context, DateTimeOffset until, Task happening)
     {
-        // A timer that is left open would keep a finished instance running. Cancelled at once and not asynchronously:
+        // A timer that is left open would keep a finished instance running. It is cancelled at once, not asynchronously:
         // an orchestrator awaits nothing that its replay could not see.
+#pragma warning disable VSTHRD003, VSTHRD103, CA1849, MA0042
         using var cancel = new CancellationTokenSource();
         var timer = context.CreateTimer(until.UtcDateTime, cancel.Token);
         if (await Task.WhenAny(timer, happening) != timer)
         {
-#pragma warning disable VSTHRD103, CA1849, MA0042
             cancel.Cancel();
-#pragma warning restore VSTHRD103, CA1849, MA0042
         }
+#pragma warning restore VSTHRD003, VSTHRD103, CA1849, MA0042
     }
 }

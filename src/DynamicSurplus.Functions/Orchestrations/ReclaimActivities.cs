@@ -15,9 +15,15 @@ public sealed partial class ReclaimActivities(
     ILogger<ReclaimActivities> logger
 )
 {
+    /// <summary>Names of the functions: instances in flight know them, so they stay.</summary>
+    public const string GiveNotice = "GiveNotice";
+
+    /// <inheritdoc cref="GiveNotice"/>
+    public const string ReportWave = "ReportWave";
+
     /// <returns>All leases of the fleet in notice, earlier ones too.</returns>
-    [Function(nameof(GiveNotice))]
-    public async Task<WaveNotice[]> GiveNotice(
+    [Function(GiveNotice)]
+    public async Task<WaveNotice[]> GiveNoticeAsync(
         [ActivityTrigger] ReclaimOrder order,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
@@ -28,8 +34,11 @@ public sealed partial class ReclaimActivities(
         return [.. notices.Select(WaveNotice.Of)];
     }
 
-    [Function(nameof(ReportWave))]
-    public async Task<WaveReport> ReportWave([ActivityTrigger] string[] leases, CancellationToken cancellationToken)
+    [Function(ReportWave)]
+    public async Task<WaveReport> ReportWaveAsync(
+        [ActivityTrigger] string[] leases,
+        CancellationToken cancellationToken
+    )
     {
         var (ended, kept, running) = (0, 0, 0);
         foreach (var id in leases)
@@ -39,7 +48,9 @@ public sealed partial class ReclaimActivities(
             if (lease.EndReason == EndReason.Reclaimed)
             {
                 ended++;
-                kept += new NoticeKept(lease.Terms!.Notice, lease.EndedAt!.Value - lease.NoticeSentAt!.Value).IsKept ? 1 : 0;
+                kept += new NoticeKept(lease.Terms!.Notice, lease.EndedAt!.Value - lease.NoticeSentAt!.Value).IsKept
+                    ? 1
+                    : 0;
             }
         }
         var report = new WaveReport(leases.Length, ended, kept, running);

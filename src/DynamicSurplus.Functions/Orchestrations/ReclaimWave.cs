@@ -71,7 +71,7 @@ public static class ReclaimWave
         try
         {
             return await context.CallActivityAsync<WaveNotice[]>(
-                nameof(ReclaimActivities.GiveNotice),
+                ReclaimActivities.GiveNotice,
                 order,
                 RetryPolicies.Storage
             );
@@ -82,12 +82,15 @@ public static class ReclaimWave
         }
     }
 
-    private static async Task<WaveReport?> ReportAsync(TaskOrchestrationContext context, IReadOnlyCollection<string> leases)
+    private static async Task<WaveReport?> ReportAsync(
+        TaskOrchestrationContext context,
+        IReadOnlyCollection<string> leases
+    )
     {
         try
         {
             return await context.CallActivityAsync<WaveReport>(
-                nameof(ReclaimActivities.ReportWave),
+                ReclaimActivities.ReportWave,
                 leases.ToArray(),
                 RetryPolicies.Storage
             );

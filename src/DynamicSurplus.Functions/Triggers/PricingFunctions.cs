@@ -15,11 +15,11 @@ public sealed partial class PricingFunctions(
     ILogger<PricingFunctions> logger
 )
 {
-    /// <returns>Orders for <see cref="PriceShard"/>; none where the shard was priced here.</returns>
-    [Function(nameof(PricingCycle))]
+    /// <returns>Orders for <see cref="PriceShardAsync"/>; none where the shard was priced here.</returns>
+    [Function("PricingCycle")]
     [FixedDelayRetry(3, "00:00:05")]
     [QueueOutput(Connections.PricingQueue, Connection = Connections.Storage)]
-    public async Task<string[]> PricingCycle(
+    public async Task<string[]> PricingCycleAsync(
         [TimerTrigger("%PricingSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
@@ -39,8 +39,8 @@ public sealed partial class PricingFunctions(
     }
 
     /// <summary>A late or repeated order prices the tick of its own time, or finds it priced.</summary>
-    [Function(nameof(PriceShard))]
-    public async Task PriceShard(
+    [Function("PriceShard")]
+    public async Task PriceShardAsync(
         [QueueTrigger(Connections.PricingQueue, Connection = Connections.Storage)] string message,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken

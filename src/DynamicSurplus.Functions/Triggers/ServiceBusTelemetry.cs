@@ -69,7 +69,12 @@ public sealed partial class ServiceBusTelemetry(IngestTelemetry ingest, ILogger<
             message.ApplicationProperties.GetValueOrDefault("traceparent")
             ?? message.ApplicationProperties.GetValueOrDefault("Diagnostic-Id");
         return ActivityContext.TryParse(sent as string, null, isRemote: true, out var sender)
-            ? Source.StartActivity(nameof(IngestTelemetry), ActivityKind.Consumer, default(ActivityContext), links: [new(sender)])
+            ? Source.StartActivity(
+                nameof(IngestTelemetry),
+                ActivityKind.Consumer,
+                default(ActivityContext),
+                links: [new(sender)]
+            )
             : Source.StartActivity(nameof(IngestTelemetry), ActivityKind.Consumer);
     }
 

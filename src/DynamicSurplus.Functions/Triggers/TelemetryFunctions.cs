@@ -8,8 +8,8 @@ namespace DynamicSurplus.Functions.Triggers;
 /// <summary>Telemetry from the queue that the installation has; a setting switches the other one's function off.</summary>
 public sealed class TelemetryFunctions(ServiceBusTelemetry serviceBus, ConsumeTelemetry consume)
 {
-    [Function(nameof(IngestTelemetry))]
-    public Task IngestTelemetry(
+    [Function("IngestTelemetry")]
+    public Task IngestTelemetryAsync(
         [ServiceBusTrigger(
             Connections.TelemetryQueue,
             Connection = Connections.ServiceBus,
@@ -23,8 +23,8 @@ public sealed class TelemetryFunctions(ServiceBusTelemetry serviceBus, ConsumeTe
     ) => serviceBus.TakeInAsync(messages, actions, cancellationToken);
 
     /// <summary>As text, so that bad JSON is ours to refuse, with the reason.</summary>
-    [Function(nameof(IngestTelemetryFromStorageQueue))]
-    public Task IngestTelemetryFromStorageQueue(
+    [Function("IngestTelemetryFromStorageQueue")]
+    public Task IngestTelemetryFromStorageQueueAsync(
         [QueueTrigger(Connections.TelemetryQueue, Connection = Connections.Storage)] string message,
         CancellationToken cancellationToken
     ) => consume.TakeInAsync(Encoding.UTF8.GetBytes(message), cancellationToken);

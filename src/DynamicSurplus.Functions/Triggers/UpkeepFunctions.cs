@@ -31,20 +31,20 @@ public sealed partial class UpkeepFunctions(
     ];
 
     /// <summary>Wakes the leases whose orchestration has missed it, or is gone.</summary>
-    [Function(nameof(SweepLeases))]
-    public async Task SweepLeases(
+    [Function("SweepLeases")]
+    public async Task SweepLeasesAsync(
         [TimerTrigger("%SweepSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     )
     {
         using var scope = durable.Enter(client);
-        while (await sweep.RunAsync(Overdue, cancellationToken) == Engine.Steps.SweepLeases.MostWakeups) { }
+        while (await sweep.RunAsync(Overdue, cancellationToken) == SweepLeases.MostWakeups) { }
     }
 
     /// <summary>Deletes the history of instances that finished and began longer ago than any is of use.</summary>
-    [Function(nameof(PurgeInstances))]
-    public async Task PurgeInstances(
+    [Function("PurgeInstances")]
+    public async Task PurgeInstancesAsync(
         [TimerTrigger("%PurgeSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken

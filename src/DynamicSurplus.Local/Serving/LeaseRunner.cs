@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace DynamicSurplus.Local.Serving;
 
 /// <summary>Wakes leases when they are due. It waits and relays; what a wake-up means is the lease's affair.</summary>
-internal sealed partial class LeaseRunner(
+public sealed partial class LeaseRunner(
     WakeupTimers timers,
     WakeLease wake,
     TimeProvider time,

@@ -6,7 +6,7 @@ namespace DynamicSurplus.Local.Serving;
 /// The due table with a memory of what this process scheduled, so that nothing waits for the next sweep. The table
 /// stays the truth: the memory is only the fast path.
 /// </summary>
-internal sealed class WakeupTimers(IWakeups table) : IWakeups
+public sealed class WakeupTimers(IWakeups table) : IWakeups
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Wakeup, DateTimeOffset> _queue = new();

@@ -1,4 +1,5 @@
 using Azure.Core;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Azure.Messaging.ServiceBus;
 

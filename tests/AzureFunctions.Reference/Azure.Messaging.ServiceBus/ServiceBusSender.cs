@@ -1,3 +1,5 @@
+using Microsoft.Azure.Functions.Worker;
+
 namespace Azure.Messaging.ServiceBus;
 
 public class ServiceBusSender

@@ -1,3 +1,5 @@
+using Microsoft.Azure.Functions.Worker;
+
 namespace Microsoft.DurableTask.Client;
 
 public abstract class DurableTaskClient(string name) : IAsyncDisposable

@@ -1,3 +1,5 @@
+namespace Microsoft.Azure.Functions.Worker;
+
 /// <summary>Why nothing here works: it is for compiling and for unit tests.</summary>
 internal static class TwinOnly
 {

@@ -1,0 +1,171 @@
+using System.Globalization;
+using DynamicSurplus.Api.Access;
+using DynamicSurplus.Measures;
+using Microsoft.Extensions.Configuration;
+using NCrontab;
+
+namespace DynamicSurplus.Functions.Settings;
+
+/// <summary>Reads settings one by one, and remembers all that is wrong with them.</summary>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private static readonly DateTime AnyDay = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private readonly List<FieldError> _errors = [];
+
+    /// <exception cref="InvalidSettingsException">Something was wrong.</exception>
+    public void ThrowIfAny()
+    {
+        if (_errors.Count > 0)
+        {
+            throw new InvalidSettingsException(_errors);
+        }
+    }
+
+    public void Check(bool isRight, string key, string problem, string fix)
+    {
+        if (!isRight)
+        {
+            // As an environment variable is named, and as local.settings.json and the portal show it.
+            _errors.Add(new(key.Replace(":", "__", StringComparison.Ordinal), problem, fix));
+        }
+    }
+
+    /// <summary>Null where it is absent or blank.</summary>
+    public string? Text(string key) =>
+        string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key]!.Trim();
+
+    public string Required(string key)
+    {
+        var text = Text(key);
+        Check(text is not null, key, "is missing", "set it; local.settings.example.json shows a value");
+        return text ?? "";
+    }
+
+    public int Whole(string key, int least, int most, int otherwise)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+        var isWhole = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+        var isRight = isWhole && value >= least && value <= most;
+        Check(isRight, key, $"is '{text}'", $"give a whole number from {least} to {most}");
+        return isRight ? value : otherwise;
+    }
+
+    /// <summary>False where it is absent, as the platform takes it.</summary>
+    public bool Switch(string key)
+    {
+        var text = Text(key) ?? "false";
+        Check(bool.TryParse(text, out var isOn), key, $"is '{text}'", "give true or false");
+        return isOn;
+    }
+
+    public TickLength TickLength(string key)
+    {
+        var seconds = Whole(key, 1, int.MaxValue, Measures.TickLength.Default.Seconds);
+        try
+        {
+            return Measures.TickLength.FromSeconds(seconds);
+        }
+        catch (ArgumentException unfit)
+        {
+            Check(false, key, $"is {seconds}", unfit.Message);
+            return Measures.TickLength.Default;
+        }
+    }
+
+    /// <param name="every">How far apart its times must be; null: anything.</param>
+    public void Schedule(string key, TimeSpan? every = null)
+    {
+        var text = Required(key);
+        if (text.Length == 0)
+        {
+            return;
+        }
+        var schedule = CrontabSchedule.TryParse(text, new() { IncludingSeconds = true });
+        Check(schedule is not null, key, $"is '{text}'", "give six NCRONTAB fields, such as '1 * * * * *'");
+        if (schedule is null || every is null)
+        {
+            return;
+        }
+        var times = schedule.GetNextOccurrences(AnyDay, AnyDay + (10 * every.Value)).Take(10).ToArray();
+        var isEvery = times.Length >= 9 && times.Zip(times.Skip(1)).All(pair => pair.Second - pair.First == every);
+        Check(
+            isEvery,
+            key,
+            $"'{text}' does not come every {every.Value.TotalSeconds:0} s, the tick's length",
+            "make the two agree: Surplus__TickSeconds is the other one"
+        );
+    }
+
+    public ReadOnlyMemory<byte> Secret(string key, int leastBytes)
+    {
+        if (Text(key) is not { } text)
+        {
+            return ReadOnlyMemory<byte>.Empty;
+        }
+        var bytes = new byte[text.Length];
+        var isBase64 = Convert.TryFromBase64String(text, bytes, out var length);
+        // What it is instead is not shown: it may be the secret.
+        Check(isBase64 && length >= leastBytes, key, "is unfit", $"give Base64 of at least {leastBytes} random bytes");
+        return bytes.AsMemory(0, isBase64 ? length : 0);
+    }
+
+    public Uri? Address(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+        var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http";
+        Check(
+            isAddress,
+            key,
+            $"is '{text}'",
+            "give an absolute address, such as https://account.table.core.windows.net"
+        );
+        return isAddress ? address : null;
+    }
+
+    /// <summary>The client id in <c>ClientId=…;Authorization=AAD</c>; null where there is none.</summary>
+    public string? ClientIdIn(string key) =>
+        Text(key)
+            ?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part.Split('=', 2))
+            .Where(pair => pair.Length == 2 && pair[0].Equals("ClientId", StringComparison.OrdinalIgnoreCase))
+            .Select(pair => pair[1])
+            .FirstOrDefault();
+
+    public IReadOnlyList<ApiKey> ApiKeys(string key)
+    {
+        var keys = new List<ApiKey>();
+        foreach (var section in configuration.GetSection(key).GetChildren())
+        {
+            try
+            {
+                keys.Add(Read(section));
+                _ = new ApiKeys(keys, TimeProvider.System); // it knows what a key must be
+            }
+            catch (Exception unfit) when (unfit is ArgumentException or FormatException)
+            {
+                keys.Clear();
+                Check(false, section.Path, "is no API key", unfit.Message);
+            }
+        }
+        return keys;
+    }
+
+    private static ApiKey Read(IConfigurationSection section) =>
+        new(
+            section["Name"] ?? throw new FormatException("Name is missing."),
+            Enum.TryParse<Roles>(section["Role"], ignoreCase: true, out var role)
+                ? role
+                : throw new FormatException($"Role is '{section["Role"]}', not operator, customer or auditor."),
+            section["Tenant"] is { Length: > 0 } tenant ? TenantId.Parse(tenant) : null,
+            section["Sha256"] ?? throw new FormatException("Sha256 is missing."),
+            section["NotAfter"] is { Length: > 0 } notAfter
+                ? DateTimeOffset.Parse(notAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+                : null
+        );
+}

@@ -1,0 +1,81 @@
+using DynamicSurplus.Api.Access;
+using DynamicSurplus.Engine;
+using DynamicSurplus.Engine.Provisioning;
+using Microsoft.Extensions.Configuration;
+
+namespace DynamicSurplus.Functions.Settings;
+
+/// <summary>Everything that the app is told by its settings, read once at the start.</summary>
+/// <param name="Engine">From <c>Surplus__ShardCount</c> (1 to 1,024) and <c>Surplus__TickSeconds</c>.</param>
+/// <param name="Webhooks">From <c>Surplus__WebhookSecret</c>, Base64 of at least 32 bytes; empty: no webhooks.</param>
+/// <param name="Storage">Of the product's data: <c>SurplusStorage</c>.</param>
+/// <param name="ServiceBus">Null where the installation has no namespace.</param>
+/// <param name="EventsTopic">From <c>Surplus__EventsTopic</c>; null: events stay in this process.</param>
+/// <param name="ApiKeys">From <c>ApiKeys__n__…</c>: for development, and for who has no identity provider.</param>
+/// <param name="MonitorConnection">From <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.</param>
+/// <param name="MonitorClientId">The identity that may write there; null: the connection string is enough.</param>
+public sealed record SurplusSettings(
+    EngineOptions Engine,
+    WebhookOptions Webhooks,
+    StorageConnection Storage,
+    ServiceBusConnection? ServiceBus,
+    string? EventsTopic,
+    IReadOnlyList<ApiKey> ApiKeys,
+    string? MonitorConnection,
+    string? MonitorClientId
+)
+{
+    /// <summary>Of the telemetry functions, exactly one must be switched off.</summary>
+    private static readonly string[] TelemetryFunctions = ["IngestTelemetry", "IngestTelemetryFromStorageQueue"];
+
+    /// <exception cref="InvalidSettingsException">Names every setting that is wrong, and how to put it right.</exception>
+    public static SurplusSettings Read(IConfiguration configuration)
+    {
+        var read = new SettingsReader(configuration);
+        var length = read.TickLength("Surplus:TickSeconds");
+        var serviceBus = ServiceBusConnection.Read(read, "ServiceBus");
+        var topic = read.Text("Surplus:EventsTopic");
+        read.Check(
+            topic is null || serviceBus is not null,
+            "Surplus:EventsTopic",
+            "names a topic, but there is no namespace",
+            "set ServiceBus__fullyQualifiedNamespace, or leave the topic out"
+        );
+        CheckTelemetry(read, serviceBus);
+        read.Schedule("PricingSchedule", length.Span);
+        read.Schedule("PullSchedule", length.Span);
+        read.Schedule("SweepSchedule");
+        read.Schedule("PurgeSchedule");
+        read.Required("TASKHUB_NAME");
+        var settings = new SurplusSettings(
+            new EngineOptions { ShardCount = read.Whole("Surplus:ShardCount", 1, 1024, 1), TickLength = length },
+            new WebhookOptions(read.Secret("Surplus:WebhookSecret", WebhookOptions.MinSecretBytes)),
+            StorageConnection.Read(read, "SurplusStorage"),
+            serviceBus,
+            topic,
+            read.ApiKeys("ApiKeys"),
+            read.Text("APPLICATIONINSIGHTS_CONNECTION_STRING"),
+            read.ClientIdIn("APPLICATIONINSIGHTS_AUTHENTICATION_STRING")
+        );
+        read.ThrowIfAny();
+        return settings;
+    }
+
+    private static void CheckTelemetry(SettingsReader read, ServiceBusConnection? serviceBus)
+    {
+        var off = Array.ConvertAll(TelemetryFunctions, function => read.Switch($"AzureWebJobs.{function}.Disabled"));
+        read.Check(
+            off.Count(isOff => isOff) == 1,
+            $"AzureWebJobs.{TelemetryFunctions[0]}.Disabled",
+            off[0] ? "and its sibling are both true: no telemetry would be taken" : "and its sibling are both false",
+            "set exactly one of AzureWebJobs.IngestTelemetry.Disabled (Service Bus) and "
+                + "AzureWebJobs.IngestTelemetryFromStorageQueue.Disabled (storage queue) to true"
+        );
+        read.Check(
+            off[0] || serviceBus is not null,
+            $"AzureWebJobs.{TelemetryFunctions[0]}.Disabled",
+            "is false, but there is no Service Bus namespace",
+            "set ServiceBus__fullyQualifiedNamespace, or set this to true and take telemetry from the storage queue"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+using Azure.Messaging.ServiceBus;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using DynamicSurplus.Api;
+using DynamicSurplus.Cloud;
+using DynamicSurplus.Engine;
+using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Engine.Steps;
+using DynamicSurplus.Functions.Events;
+using DynamicSurplus.Functions.Orchestrations;
+using DynamicSurplus.Functions.Settings;
+using DynamicSurplus.Functions.Triggers;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace DynamicSurplus.Functions;
+
+/// <summary>The app's services: the engine and the API of every host, over Azure's storage, queues and orchestrations.</summary>
+public static class SurplusApp
+{
+    /// <summary>What the app, its engine, the platform and Azure's clients trace.</summary>
+    private static readonly string[] Sources =
+    [
+        "DynamicSurplus.Functions",
+        "Microsoft.Azure.Functions.Worker",
+        "Microsoft.DurableTask",
+        "Azure.*",
+    ];
+
+    public static IServiceCollection AddSurplusApp(this IServiceCollection services, SurplusSettings settings) =>
+        services
+            .AddSingleton(TimeProvider.System)
+            .AddAzureStorage(settings.Storage.ToClients())
+            .AddSurplusServices(settings);
+
+    /// <summary>Beside a clock and storage adapters: tests have their own.</summary>
+    public static IServiceCollection AddSurplusServices(this IServiceCollection services, SurplusSettings settings)
+    {
+        services.AddMetrics();
+        services.AddDurable();
+        services.AddEvents(settings);
+        services.AddEngine(settings.Engine, settings.Webhooks);
+        services.AddDynamicSurplusApi(settings.ApiKeys);
+        services.AddSingleton<HttpRoutes>();
+        services.AddSingleton<ServiceBusTelemetry>();
+        services.AddMonitor(settings);
+        return services;
+    }
+
+    /// <summary>Orchestrations in front of the due table, and behind reclaims.</summary>
+    private static void AddDurable(this IServiceCollection services)
+    {
+        var table = services.Last(service => service.ServiceType == typeof(IWakeups));
+        services.Remove(table);
+        services.AddSingleton<DurableClientScope>();
+        services.AddSingleton<IWakeups>(provider =>
+            ActivatorUtilities.CreateInstance<DurableWakeups>(
+                provider,
+                ActivatorUtilities.CreateInstance(provider, table.ImplementationType!)
+            )
+        );
+        services.AddSingleton<DirectReclaims>();
+        services.AddSingleton<IReclaimWaves, DurableReclaims>();
+    }
+
+    private static void AddEvents(this IServiceCollection services, SurplusSettings settings)
+    {
+        if (settings is not { ServiceBus: { } bus, EventsTopic: { } topic })
+        {
+            return;
+        }
+        services.AddSingleton(_ => new ServiceBusClient(
+            bus.FullyQualifiedNamespace,
+            bus.Credential,
+            ServiceBusEvents.ClientOptions()
+        ));
+        services.AddSingleton<IEventPublisher>(provider => new ServiceBusEvents(
+            provider.GetRequiredService<ServiceBusClient>().CreateSender(topic)
+        ));
+    }
+
+    private static void AddMonitor(this IServiceCollection services, SurplusSettings settings)
+    {
+        if (settings.MonitorConnection is not { } connection)
+        {
+            return;
+        }
+        services
+            .AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter(EngineMetrics.MeterName).AddAzureMonitorMetricExporter(Configure))
+            .WithTracing(traces =>
+                traces.AddSource(Sources).AddHttpClientInstrumentation().AddAzureMonitorTraceExporter(Configure)
+            )
+            .WithLogging(logs => logs.AddAzureMonitorLogExporter(Configure));
+
+        void Configure(AzureMonitorExporterOptions options)
+        {
+            options.ConnectionString = connection;
+            options.Credential = settings.MonitorClientId is { } client ? IdentityOf.Managed(client) : null;
+        }
+    }
+}
