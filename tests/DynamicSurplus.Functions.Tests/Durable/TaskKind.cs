@@ -1,0 +1,7 @@
+namespace DynamicSurplus.Functions.Tests.Durable;
+
+internal enum TaskKind
+{
+    Activity,
+    Timer,
+}
