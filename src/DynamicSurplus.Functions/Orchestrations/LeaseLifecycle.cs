@@ -17,7 +17,7 @@ public static class LeaseLifecycle
     /// Turns after which the instance begins anew, for its history is loaded at each: a lease has about six in a
     /// billing period, one that is called to all the time no more than these.
     /// </summary>
-    internal const int MostTurns = 64;
+    public const int MostTurns = 64;
 
     /// <summary>Between two looks of which the first found it too early: clocks of machines differ.</summary>
     private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);

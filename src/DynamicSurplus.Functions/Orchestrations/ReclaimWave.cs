@@ -11,10 +11,10 @@ namespace DynamicSurplus.Functions.Orchestrations;
 public static class ReclaimWave
 {
     /// <summary>Shortages after which the instance begins anew: one a tick for most of an hour.</summary>
-    internal const int MostTurns = 64;
+    public const int MostTurns = 64;
 
     /// <summary>After the last deadline, for the leases' own wake-ups to end them.</summary>
-    internal static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
     /// <summary>The one wave of a fleet.</summary>
     public static string InstanceOf(string fleet) => $"reclaim-{fleet}";

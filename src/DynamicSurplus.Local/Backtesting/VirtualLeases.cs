@@ -1,3 +1,4 @@
+using DynamicSurplus.Engine.Wire;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
 
@@ -10,7 +11,16 @@ namespace DynamicSurplus.Local.Backtesting;
 /// <remarks>
 /// Nothing is delivered twice here, so an ended lease is forgotten when it is settled: no tombstones.
 /// </remarks>
-public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quoteLife, TimeSpan lapseGrace)
+/// <param name="journal">
+/// Told of every event, with its place in the chain of hashes; null: the chain, which takes time, is left out.
+/// </param>
+public sealed class VirtualLeases(
+    FleetId fleet,
+    TickLength length,
+    TimeSpan quoteLife,
+    TimeSpan lapseGrace,
+    Action<LeaseEventEnvelope>? journal = null
+)
 {
     private readonly Dictionary<LeaseId, Driven> _live = [];
     private readonly PriorityQueue<LeaseId, (DateTimeOffset At, long Order)> _wakes = new();
@@ -41,8 +51,17 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
     /// <param name="terms">Such as the fleet's slice has room for, at <paramref name="tick"/>.</param>
     public void Lease(LeaseTerms terms, Tick tick)
     {
-        _now = tick;
         var id = LeaseId.For(terms.Tenant, $"request-{_requests++}");
+        var expiresAt = tick.Start + quoteLife;
+        var lapsesAt = expiresAt + lapseGrace;
+        Hold(id, new(Id("hold"), tick.Start, tick, terms, expiresAt, lapsesAt, id.ToString()));
+        Require(_live[id], new LeaseCommand.Accept(Id("accept"), tick.Start, tick));
+    }
+
+    /// <summary>Holds GPUs for a quote; it lapses unless it is accepted.</summary>
+    public void Hold(LeaseId id, LeaseCommand.Hold hold)
+    {
+        (_now, var terms) = (hold.CausingTick, hold.Terms);
         var reservation = new Reservation(
             terms.Fleet,
             id,
@@ -54,16 +73,22 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
             terms.MinimumRun,
             terms.LongTerm,
             terms.InterruptionProbability,
-            tick,
+            hold.CausingTick,
             ReservationState.Held
         );
         Book = CapacityLedger.Hold(Book, before: null, reservation)!.Book;
         var driven = new Driven(Leasing.Lease.None(id), reservation);
         _live.Add(id, driven);
-        var expiresAt = tick.Start + quoteLife;
-        var lapsesAt = expiresAt + lapseGrace;
-        Relay(driven, new LeaseCommand.Hold(Id("hold"), tick.Start, tick, terms, expiresAt, lapsesAt, id.ToString()));
-        Relay(driven, new LeaseCommand.Accept(Id("accept"), tick.Start, tick));
+        _wakes.Enqueue(id, (hold.LapsesAt, _scheduled++));
+        Require(driven, hold);
+    }
+
+    /// <summary>What somebody wants of a lease that is not settled yet.</summary>
+    /// <returns>Null where it was done, or nothing was to be done.</returns>
+    public LeaseRefusal? Command(LeaseId id, LeaseCommand command)
+    {
+        _now = command.CausingTick;
+        return Relay(_live[id], command);
     }
 
     /// <summary>Lets time pass: terms and notices that are over by this tick end, as of their instants.</summary>
@@ -76,7 +101,7 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
             if (_live.TryGetValue(id, out var driven))
             {
                 var command = Id($"wake-{due.At.ToUnixTimeMilliseconds()}");
-                Relay(driven, new LeaseCommand.Wake(command, tick.Start, tick));
+                Require(driven, new LeaseCommand.Wake(command, tick.Start, tick));
             }
         }
     }
@@ -111,7 +136,7 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
         foreach (var index in ReclaimSelection.Select(candidates, need))
         {
             var command = Id($"reclaim-{tick}");
-            Relay(active[index], new LeaseCommand.Reclaim(command, tick.Start, tick, ReclaimReason.InternalDemand));
+            Require(active[index], new LeaseCommand.Reclaim(command, tick.Start, tick, ReclaimReason.InternalDemand));
         }
         // A fleet that promises no notice has its GPUs back at once.
         WakeAt(tick);
@@ -123,21 +148,26 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
         WakeAt(tick);
         foreach (var driven in _live.Values.OrderBy(driven => driven.Reservation.Lease).ToArray())
         {
-            Relay(driven, new LeaseCommand.End(Id("end"), tick.Start, tick));
+            Require(driven, new LeaseCommand.End(Id("end"), tick.Start, tick));
         }
     }
 
     private static CommandId Id(string text) => CommandId.From(text);
 
-    private void Relay(Driven driven, LeaseCommand command)
+    /// <summary>Of commands that only a fault in here can have refused.</summary>
+    private void Require(Driven driven, LeaseCommand command)
     {
-        var decision = LeaseDecider.Decide(command, driven.Lease);
-        if (decision.Refusal is { } refusal)
+        if (Relay(driven, command) is { } refusal)
         {
             throw new InvalidOperationException(
                 $"Lease {driven.Lease.Id} refused {command.GetType().Name}: {refusal.Detail}"
             );
         }
+    }
+
+    private LeaseRefusal? Relay(Driven driven, LeaseCommand command)
+    {
+        var decision = LeaseDecider.Decide(command, driven.Lease);
         foreach (var happened in decision.Events)
         {
             var envelope = new LeaseEventEnvelope(
@@ -146,9 +176,14 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
                 LeaseEventEnvelope.CurrentSchemaVersion,
                 command.Id,
                 command.CausingTick,
-                LeaseEventEnvelope.NoHash,
+                driven.LastHash,
                 happened
             );
+            if (journal is not null)
+            {
+                driven.LastHash = LeaseEventJson.Hash(LeaseEventJson.Write(envelope).Span);
+                journal(envelope);
+            }
             driven.Lease = LeaseDecider.Evolve(driven.Lease, envelope);
             Count(driven.Lease, happened);
             var effects = LeaseDecider.React(driven.Lease, happened);
@@ -157,6 +192,7 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
                 Perform(driven, effects[index], Id($"effect-{envelope.Version}-{index}"));
             }
         }
+        return decision.Refusal;
     }
 
     private void Count(Lease lease, LeaseEvent happened)
@@ -185,13 +221,13 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
                 _wakes.Enqueue(driven.Lease.Id, (wake.At, _scheduled++));
                 break;
             case LeaseEffect.Grant:
-                Relay(driven, new LeaseCommand.ConfirmGrant(command, _now.Start, _now));
+                Require(driven, new LeaseCommand.ConfirmGrant(command, _now.Start, _now));
                 break;
             case LeaseEffect.Notify:
-                Relay(driven, new LeaseCommand.ConfirmNotice(command, _now.Start, _now));
+                Require(driven, new LeaseCommand.ConfirmNotice(command, _now.Start, _now));
                 break;
             case LeaseEffect.Settle:
-                Relay(driven, new LeaseCommand.Settle(command, _now.Start, _now));
+                Require(driven, new LeaseCommand.Settle(command, _now.Start, _now));
                 break;
             case LeaseEffect.MoveReservation move:
                 if (CapacityLedger.Move(Book, driven.Reservation, move.To, move.At, length) is { } moved)
@@ -212,6 +248,8 @@ public sealed class VirtualLeases(FleetId fleet, TickLength length, TimeSpan quo
     private sealed class Driven(Lease lease, Reservation reservation)
     {
         public Lease Lease { get; set; } = lease;
+
+        public string LastHash { get; set; } = LeaseEventEnvelope.NoHash;
 
         public Reservation Reservation { get; set; } = reservation;
     }

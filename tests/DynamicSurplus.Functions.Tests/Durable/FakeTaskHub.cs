@@ -12,7 +12,6 @@ namespace DynamicSurplus.Functions.Tests.Durable;
 internal sealed class FakeTaskHub
 {
     private readonly FakeTimeProvider _time;
-    private readonly HubChaos _chaos;
     private readonly Random _dice;
     private readonly Dictionary<string, Func<TaskOrchestrationContext, Task>> _orchestrators = [];
     private readonly Dictionary<string, Func<string, Task<string>>> _activities = [];
@@ -22,12 +21,15 @@ internal sealed class FakeTaskHub
     public FakeTaskHub(FakeTimeProvider time, HubChaos? chaos = null)
     {
         _time = time;
-        _chaos = chaos ?? new(Seed: 0);
-        _dice = new(_chaos.Seed);
+        Chaos = chaos ?? new(Seed: 0);
+        _dice = new(Chaos.Seed);
         Client = new(this);
     }
 
     public FakeDurableClient Client { get; }
+
+    /// <summary>What goes wrong from now on.</summary>
+    public HubChaos Chaos { get; set; }
 
     /// <summary>The latest instance of each id.</summary>
     public Dictionary<string, FakeInstance> Instances { get; } = [];
@@ -61,12 +63,12 @@ internal sealed class FakeTaskHub
         {
             throw new InvalidOperationException($"No orchestration with the id {id} is running.");
         }
-        if (_dice.NextDouble() < _chaos.LostEvents)
+        if (_dice.NextDouble() < Chaos.LostEvents)
         {
             return;
         }
         var json = DurableJson.Write(payload);
-        for (var copies = _dice.NextDouble() < _chaos.DoubledEvents ? 2 : 1; copies > 0; copies--)
+        for (var copies = _dice.NextDouble() < Chaos.DoubledEvents ? 2 : 1; copies > 0; copies--)
         {
             // Whatever runs under the id then gets it, or nobody.
             Schedule(_time.GetUtcNow() + Delay(), () => Deliver(Instances[id], new(_time.GetUtcNow(), -1, name, json)));
@@ -201,7 +203,7 @@ internal sealed class FakeTaskHub
         if (item.Kind == TaskKind.Timer)
         {
             var due = DateTimeOffset.Parse(item.Name, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            var early = _chaos.EarlyTimers ? TimeSpan.FromSeconds(_dice.NextDouble()) : TimeSpan.Zero;
+            var early = Chaos.EarlyTimers ? TimeSpan.FromSeconds(_dice.NextDouble()) : TimeSpan.Zero;
             var at = due - early > _time.GetUtcNow() ? due - early : _time.GetUtcNow();
             Schedule(at, () => Deliver(instance, new(_time.GetUtcNow(), place, "", "null")));
             return;
@@ -243,7 +245,7 @@ internal sealed class FakeTaskHub
     [SuppressMessage("Design", "CA1031", Justification = "A failed try is what it returns.")]
     private async Task<(string Result, Exception? Failure)> AttemptAsync(HistoryItem item)
     {
-        var (dies, after) = (_dice.NextDouble() < _chaos.FailedTries, _dice.Next(2) == 0);
+        var (dies, after) = (_dice.NextDouble() < Chaos.FailedTries, _dice.Next(2) == 0);
         try
         {
             if (dies && !after)
@@ -259,7 +261,7 @@ internal sealed class FakeTaskHub
         }
     }
 
-    private TimeSpan Delay() => _chaos.LongestDelay * _dice.NextDouble();
+    private TimeSpan Delay() => Chaos.LongestDelay * _dice.NextDouble();
 
     private void Schedule(DateTimeOffset at, Action work) =>
         Schedule(
