@@ -175,6 +175,27 @@ public sealed class LeaseLifecycleTests
     }
 
     [Fact]
+    public async Task Signal_is_heard_whichever_turn_it_comes_at()
+    {
+        for (var before = 0; before < LeaseLifecycle.MostTurns; before++)
+        {
+            await using var world = await LeasedAsync();
+            var lease = await LeaseAsync(world);
+            var end = (await world.ReadAsync(lease)).EndsAt!.Value;
+            for (var signal = 0; signal < before; signal++)
+            {
+                world.Hub.Raise(lease.ToString(), LeaseSignal.Name, new LeaseSignal(end));
+                await world.PassAsync(TimeSpan.FromMilliseconds(1));
+            }
+            await ReclaimAsync(world, lease);
+            var deadline = (await world.ReadAsync(lease)).NoticeDeadline!.Value;
+            await world.Hub.RunUntilAsync(deadline);
+
+            (await world.ReadAsync(lease)).EndedAt.ShouldBe(deadline, $"after {before} signals");
+        }
+    }
+
+    [Fact]
     public async Task Activity_that_fails_at_every_try_leaves_the_instance_alive()
     {
         await using var world = await LeasedAsync();
