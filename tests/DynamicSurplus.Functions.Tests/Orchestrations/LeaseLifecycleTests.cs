@@ -174,13 +174,16 @@ public sealed class LeaseLifecycleTests
         world.Hub.LongestHistory.ShouldBeLessThan(3 * LeaseLifecycle.MostTurns);
     }
 
-    [Fact]
-    public async Task Signal_is_heard_whichever_turn_it_comes_at()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // one turn more before the signals
+    public async Task Signal_is_heard_whichever_turn_it_comes_at(bool afterAnEarlyTimer)
     {
         for (var before = 0; before < LeaseLifecycle.MostTurns; before++)
         {
-            await using var world = await LeasedAsync();
+            await using var world = await LeasedAsync(new HubChaos(Seed: 1, EarlyTimers: afterAnEarlyTimer));
             var lease = await LeaseAsync(world);
+            await world.PassAsync(TimeSpan.FromSeconds(afterAnEarlyTimer ? 70 : 0));
             var end = (await world.ReadAsync(lease)).EndsAt!.Value;
             for (var signal = 0; signal < before; signal++)
             {
@@ -189,7 +192,7 @@ public sealed class LeaseLifecycleTests
             }
             await ReclaimAsync(world, lease);
             var deadline = (await world.ReadAsync(lease)).NoticeDeadline!.Value;
-            await world.Hub.RunUntilAsync(deadline);
+            await world.Hub.RunUntilAsync(deadline + TimeSpan.FromSeconds(2));
 
             (await world.ReadAsync(lease)).EndedAt.ShouldBe(deadline, $"after {before} signals");
         }
