@@ -22,7 +22,8 @@ public static class ApiMapping
     /// <param name="keys">API keys that are accepted; none: no API key is.</param>
     /// <param name="wallClock">Real time, whatever speed the engine's clock has; null: the system's.</param>
     /// <param name="entra">Whose tokens are accepted beside the keys; null: no token is.</param>
-    /// <exception cref="ArgumentException">A key, or the identity provider's options, cannot be used.</exception>
+    /// <exception cref="ArgumentException">A key cannot be used.</exception>
+    /// <exception cref="FormatException">The identity provider's options cannot be used.</exception>
     public static IServiceCollection AddDynamicSurplusApi(
         this IServiceCollection services,
         IEnumerable<ApiKey> keys,
@@ -32,11 +33,11 @@ public static class ApiMapping
     {
         var wall = new WallClock(wallClock ?? TimeProvider.System);
         services.AddSingleton(wall);
-        services.AddSingleton<ICallerSource>(new ApiKeys(keys, wall.Time));
         if (entra is not null)
         {
             services.AddEntra(entra, wall);
         }
+        services.AddSingleton<ICallerSource>(new ApiKeys(keys, wall.Time));
         services.AddSingleton<FleetEndpoints>();
         services.AddSingleton<TelemetryEndpoints>();
         services.AddSingleton<RateEndpoints>();

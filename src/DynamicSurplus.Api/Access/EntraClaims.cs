@@ -1,3 +1,4 @@
+using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Measures;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -28,12 +29,12 @@ internal sealed class EntraClaims(EntraOptions options)
     public bool IsAllowed(string directory) =>
         IsHome(directory) || options.AllowedDirectories.Contains(directory, StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="TokenRefusedException">The token says nothing by which its bearer may be served.</exception>
+    /// <exception cref="ProblemException">The token says nothing by which its bearer may be served.</exception>
     public Caller CallerOf(JsonWebToken token)
     {
         var name =
             NameClaims.Select(claim => TextOf(token, claim)).FirstOrDefault(text => !string.IsNullOrEmpty(text))
-            ?? throw new TokenRefusedException("The token does not say whose it is");
+            ?? throw TokenRefusal.Invalid("The token does not say whose it is");
         var role = RoleOf(token);
         if (role == Roles.Customer)
         {
@@ -41,7 +42,7 @@ internal sealed class EntraClaims(EntraOptions options)
         }
         return !options.IsOfMany || IsHome(TextOf(token, EntraOptions.DirectoryClaim) ?? "")
             ? new(name, role, null)
-            : throw TokenRefusedException.Forbidden(
+            : throw TokenRefusal.Forbidden(
                 $"The app role {role} counts only for members of the operators' own directory"
             );
     }
@@ -58,8 +59,8 @@ internal sealed class EntraClaims(EntraOptions options)
         return held switch
         {
             [var only] => only,
-            [] => throw TokenRefusedException.Forbidden($"The token has none of the app roles {all}: one is needed"),
-            _ => throw TokenRefusedException.Forbidden(
+            [] => throw TokenRefusal.Forbidden($"The token has none of the app roles {all}: one is needed"),
+            _ => throw TokenRefusal.Forbidden(
                 $"The token has several of the app roles {all}: exactly one is needed, so that nobody is two at once"
             ),
         };
@@ -73,13 +74,13 @@ internal sealed class EntraClaims(EntraOptions options)
         var text = TextOf(token, options.TenantClaim);
         if (string.IsNullOrEmpty(text))
         {
-            throw TokenRefusedException.Forbidden(
+            throw TokenRefusal.Forbidden(
                 $"The token has no claim {options.TenantClaim}, which names a customer, or several"
             );
         }
         return TenantId.TryParse(text.ToLowerInvariant(), out var tenant)
             ? tenant
-            : throw TokenRefusedException.Forbidden(
+            : throw TokenRefusal.Forbidden(
                 $"The claim {options.TenantClaim} of the token is no tenant id: {TenantId.Shape}"
             );
     }

@@ -80,12 +80,12 @@ public sealed record EntraOptions
         return errors;
     }
 
-    /// <exception cref="ArgumentException">Something is wrong: says what, by setting.</exception>
+    /// <exception cref="FormatException">Something is wrong: says what, by setting.</exception>
     public void ThrowIfInvalid()
     {
         if (Errors() is { Count: > 0 } errors)
         {
-            throw new ArgumentException(
+            throw new FormatException(
                 string.Join(' ', errors.Select(error => $"Entra {error.Field}: {error.Problem}; {error.Fix}."))
             );
         }
@@ -93,7 +93,7 @@ public sealed record EntraOptions
 
     private static bool IsAuthority(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        && (uri.Scheme is "https" || (uri.Scheme is "http" && uri.IsLoopback))
         && uri is { Query: "", Fragment: "", UserInfo: "" }
         && uri.AbsolutePath.TrimEnd('/').EndsWith(Version, StringComparison.Ordinal);
 

@@ -39,7 +39,7 @@ public sealed partial class EntraTokens : ICallerSource
     private readonly TimeProvider _wall;
     private readonly ILogger _logger;
 
-    /// <exception cref="ArgumentException">The options cannot be used; says which, and how to put them right.</exception>
+    /// <exception cref="FormatException">The options cannot be used; says which, and how to put them right.</exception>
     public EntraTokens(EntraOptions options, IHttpClientFactory clients, TimeProvider wall, ILogger<EntraTokens> logger)
     {
         options.ThrowIfInvalid();
@@ -61,10 +61,10 @@ public sealed partial class EntraTokens : ICallerSource
         {
             return _claims.CallerOf(await CheckAsync(text, cancellationToken));
         }
-        catch (TokenRefusedException refused)
+        catch (ProblemException refused) when (refused.Problem.Kind != ProblemKinds.NoSigningKeys)
         {
             Refused(refused.Message, refused.InnerException?.GetType().Name, request.HttpContext.TraceIdentifier);
-            throw new ProblemException(refused.Problem);
+            throw;
         }
     }
 
@@ -76,26 +76,30 @@ public sealed partial class EntraTokens : ICallerSource
     {
         if (text.Length > MaxLength)
         {
-            throw new TokenRefusedException($"The token is longer than {MaxLength} characters");
+            throw TokenRefusal.Invalid($"The token is longer than {MaxLength} characters");
         }
         var token = Read(text);
+        if (token.IsEncrypted)
+        {
+            throw TokenRefusal.Invalid("The token is encrypted");
+        }
         if (!Algorithms.Contains(token.Alg, StringComparer.Ordinal))
         {
-            throw new TokenRefusedException($"The token is not signed with {string.Join(", ", Algorithms)}");
+            throw TokenRefusal.Invalid($"The token is not signed with {string.Join(", ", Algorithms)}");
         }
         if (string.IsNullOrEmpty(token.Kid) || token.TryGetHeaderValue<object>("crit", out _))
         {
-            throw new TokenRefusedException("The token names no key, or asks for more than is understood here");
+            throw TokenRefusal.Invalid("The token names no key, or asks for more than is understood here");
         }
         var provider = await _keys.GetAsync(token.Kid, cancellationToken);
         var result = await Handler.ValidateTokenAsync(token, Rules(provider, token));
         if (!result.IsValid)
         {
-            throw new TokenRefusedException(SentenceOf(result.Exception), result.Exception);
+            throw TokenRefusal.Invalid(SentenceOf(result.Exception), result.Exception);
         }
         if (!IsSame(EntraClaims.TextOf(token, "ver"), Version))
         {
-            throw new TokenRefusedException($"The token is not of version {Version}");
+            throw TokenRefusal.Invalid($"The token is not of version {Version}");
         }
         return token;
     }
@@ -105,12 +109,11 @@ public sealed partial class EntraTokens : ICallerSource
     {
         try
         {
-            var token = new JsonWebToken(text);
-            return token.IsEncrypted ? throw new TokenRefusedException("The token is encrypted") : token;
+            return new(text);
         }
-        catch (Exception unreadable) when (unreadable is not TokenRefusedException)
+        catch (Exception unreadable)
         {
-            throw new TokenRefusedException("The token cannot be read", unreadable);
+            throw TokenRefusal.Invalid("The token cannot be read", unreadable);
         }
     }
 
@@ -119,7 +122,7 @@ public sealed partial class EntraTokens : ICallerSource
         var directory = EntraClaims.TextOf(token, EntraOptions.DirectoryClaim) ?? "";
         if (_options.IsOfMany && !_claims.IsAllowed(directory))
         {
-            throw new TokenRefusedException("The token is of a directory that is not served here");
+            throw TokenRefusal.Invalid("The token is of a directory that is not served here");
         }
         var issuer = _options.IsOfMany ? InDirectory(provider.Issuer, directory) : provider.Issuer;
         return new()

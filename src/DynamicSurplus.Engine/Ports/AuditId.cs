@@ -33,7 +33,6 @@ public readonly record struct AuditId : IComparable<AuditId>
         id = default;
         if (
             text is not { Length: Length }
-            || text[TickDigits] != '-'
             || !long.TryParse(
                 text.AsSpan(0, TickDigits),
                 NumberStyles.None,
@@ -41,15 +40,22 @@ public readonly record struct AuditId : IComparable<AuditId>
                 out var ticks
             )
             || ticks > DateTime.MaxValue.Ticks
-            || text.AsSpan(TickDigits + 1).ContainsAnyExcept("0123456789abcdef")
+            || !ulong.TryParse(
+                text.AsSpan(TickDigits + 1),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var random
+            )
         )
         {
             return false;
         }
-        id = new(
-            ticks,
-            ulong.Parse(text.AsSpan(TickDigits + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-        );
+        var read = new AuditId(ticks, random);
+        if (!string.Equals(read.ToString(), text, StringComparison.Ordinal))
+        {
+            return false; // other letters would sort elsewhere
+        }
+        id = read;
         return true;
     }
 

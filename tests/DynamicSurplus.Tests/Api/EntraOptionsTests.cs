@@ -62,7 +62,7 @@ public sealed class EntraOptionsTests
     [Fact]
     public void A_host_does_not_start_with_settings_that_are_wrong() =>
         Should
-            .Throw<ArgumentException>(() =>
+            .Throw<FormatException>(() =>
                 new ServiceCollection().AddDynamicSurplusApi([], entra: OfOne with { Audience = "" })
             )
             .Message.ShouldStartWith("Entra Audience: '' is no audience");

@@ -1,4 +1,3 @@
-using DynamicSurplus.Api.Access;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
@@ -125,7 +124,7 @@ public sealed class ProviderKeysTests : IAsyncLifetime
     {
         _provider.Keys.Clear();
 
-        var answer = await GetAsync(new string("eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.e30.YQ"));
+        var answer = await GetAsync("eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.e30.YQ");
 
         answer.Status.ShouldBe(503);
     }
