@@ -24,7 +24,9 @@ public sealed record ApiRoute(
     /// <summary>A request is made once, whatever its retries: it carries an Idempotency-Key.</summary>
     public bool IsOnce { get; init; }
 
-    /// <summary>Why an operator's requests are not put on the audit record; null: they are, where they change something.</summary>
+    /// <summary>
+    /// Why an operator's requests are not put on the audit record; null: they are, where they change something.
+    /// </summary>
     public string? UnauditedBecause { get; init; }
 
     /// <summary>An operator's request is on the audit record: it may change something.</summary>

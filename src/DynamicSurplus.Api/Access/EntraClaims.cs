@@ -9,7 +9,7 @@ internal sealed class EntraClaims(EntraOptions options)
 {
     private const string RolesClaim = "roles";
 
-    /// <summary>The object, the subject, or the application, whichever comes first: names that no directory reuses.</summary>
+    /// <summary>The object, the subject or the application, whichever comes first: a directory reuses none.</summary>
     private static readonly string[] NameClaims = ["oid", "sub", "azp"];
 
     private static readonly Dictionary<string, Roles> AppRoles = new(StringComparer.Ordinal)

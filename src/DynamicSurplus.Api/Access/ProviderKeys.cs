@@ -6,7 +6,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace DynamicSurplus.Api.Access;
 
-/// <summary>A provider's issuer and signing keys, from its discovery document, which is read again now and then.</summary>
+/// <summary>
+/// A provider's issuer and signing keys, from its discovery document, which is read again now and then.
+/// </summary>
 /// <remarks>
 /// The library's own cache looks for a new key behind the back of the first token that is signed with it, which is then
 /// refused; and while the provider is down it makes every request wait for a try of its own.
@@ -28,7 +30,7 @@ internal sealed partial class ProviderKeys(
     /// <summary>From here on what is known is still used, and read again meanwhile.</summary>
     private static readonly TimeSpan RefreshAfter = TimeSpan.FromHours(1);
 
-    /// <summary>A key that its provider has withdrawn is trusted no longer than this, should the provider be down.</summary>
+    /// <summary>A key that was withdrawn is trusted no longer than this, should the provider be down.</summary>
     private static readonly TimeSpan RefuseAfter = TimeSpan.FromHours(24);
 
     /// <summary>Between readings that succeed: tokens with made-up keys cost the provider no more.</summary>
@@ -43,7 +45,9 @@ internal sealed partial class ProviderKeys(
     private long? _triedAt;
     private volatile bool _failed;
 
-    /// <summary>What the provider publishes; where that has no key of the id given, it was read again, if it may be.</summary>
+    /// <summary>
+    /// What the provider publishes; where that has no key of the id given, it was read again, if it may be.
+    /// </summary>
     /// <exception cref="ProblemException">Nobody can say now whether the provider has such a key.</exception>
     public async ValueTask<OpenIdConnectConfiguration> GetAsync(string keyId, CancellationToken cancellationToken)
     {

@@ -10,8 +10,8 @@ public sealed class AuditEndpoints(IAuditLog log, WallClock wall)
     private static readonly TimeSpan DefaultRange = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// What was done from <c>from</c> (default a day before <c>to</c>) until before <c>to</c> (default: all), the newest
-    /// last.
+    /// What was done from <c>from</c> (default a day before <c>to</c>) until before <c>to</c> (default: all), the
+    /// newest last.
     /// </summary>
     public async Task<ApiAnswer> ListAsync(ApiCall call)
     {

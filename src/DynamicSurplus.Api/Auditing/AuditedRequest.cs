@@ -24,7 +24,9 @@ internal sealed partial class AuditedRequest(
 {
     private const int RetryAfterSeconds = 5;
 
-    /// <summary>Wall time for the last entry: whoever asked may be gone, and the entry must be written all the same.</summary>
+    /// <summary>
+    /// Wall time for the last entry: whoever asked may be gone, and the entry must be written all the same.
+    /// </summary>
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
     private Caller? _operator;
@@ -119,7 +121,7 @@ internal sealed partial class AuditedRequest(
 
     [LoggerMessage(
         LogLevel.Error,
-        "Audit entry {Intent} has no outcome: it could not be written. {Operation} ended with {Status}, traceId {TraceId}"
+        "Audit entry {Intent} has no outcome, which could not be written: {Operation} gave {Status}, traceId {TraceId}"
     )]
     private partial void OutcomeUnknown(
         Exception failure,

@@ -37,7 +37,7 @@ public static class KeysCommand
         var command = new Command(
             "keys",
             "API keys for the function app on this machine, shown once: the file keeps their hashes alone.\n"
-                + "Example: surplus keys --settings src/DynamicSurplus.Functions/local.settings.json --tenants acme,globex"
+                + "Example: surplus keys --settings local.settings.json --tenants acme,globex"
         )
         {
             settings,

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace DynamicSurplus.Tests.Api;
 
-/// <summary>Warnings and worse go to the test's output, and are kept for it to look at; more, where it wants more.</summary>
+/// <summary>
+/// Warnings and worse, or more where a test wants more, go to its output, and are kept for it to look at.
+/// </summary>
 internal sealed class TestLog(LogLevel least = LogLevel.Warning) : ILoggerProvider, ILogger
 {
     private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;

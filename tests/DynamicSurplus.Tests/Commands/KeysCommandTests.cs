@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Local.Commands;
+using DynamicSurplus.Tests.Conventions;
 using Shouldly;
 using Xunit;
 
@@ -64,6 +65,20 @@ public sealed class KeysCommandTests : IDisposable
         Root()["Host"]!["LocalHttpPort"]!.GetValue<int>().ShouldBe(7071);
         File.ReadAllText(_file).ShouldContain("<grün>");
         (OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(_file)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task The_function_app_s_example_can_take_them()
+    {
+        File.Copy(
+            SourceTree.PathOf("src/DynamicSurplus.Functions/local.settings.example.json"),
+            _file,
+            overwrite: true
+        );
+
+        var (exitCode, _, error) = await RunAsync();
+
+        exitCode.ShouldBe(0, error);
     }
 
     [Fact]
