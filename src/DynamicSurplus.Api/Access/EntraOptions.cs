@@ -4,8 +4,8 @@ namespace DynamicSurplus.Api.Access;
 
 /// <summary>Whose tokens are accepted: an OpenID Connect provider's of Entra ID's second version.</summary>
 /// <remarks>
-/// An authority of one directory vouches for everybody in it: its own administrator gives out the app roles. One of many
-/// (<c>…/common/v2.0</c>, <c>…/organizations/v2.0</c>) lets each customer's administrator give them out, in the
+/// An authority of one directory vouches for everybody in it: its own administrator gives out the app roles. One of
+/// many (<c>…/common/v2.0</c>, <c>…/organizations/v2.0</c>) lets each customer's administrator give them out, in the
 /// customer's directory. So operators and auditors then come from <see cref="HomeDirectory"/> alone, and a customer is
 /// known by nothing but its directory.
 /// </remarks>
