@@ -21,6 +21,9 @@ public sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<by
 
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Where the answer is a problem.</summary>
+    public string? ProblemType { get; init; }
+
     /// <summary>Headers that few answers have.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> MoreHeaders { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using DynamicSurplus.Api.Auditing;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
@@ -15,5 +16,6 @@ public sealed record ApiEndpoints(
     QuoteEndpoints Quotes,
     LeaseEndpoints Leases,
     SummaryEndpoints Summary,
-    HealthEndpoints Health
+    HealthEndpoints Health,
+    AuditEndpoints Audit
 );

@@ -1,4 +1,5 @@
 using DynamicSurplus.Api.Access;
+using DynamicSurplus.Api.Auditing;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Api;
 
@@ -17,15 +19,24 @@ namespace DynamicSurplus.Api;
 public static class ApiMapping
 {
     /// <summary>Beside the engine's services. The host adds what else tells callers, if anything does.</summary>
+    /// <param name="keys">API keys that are accepted; none: no API key is.</param>
     /// <param name="wallClock">Real time, whatever speed the engine's clock has; null: the system's.</param>
+    /// <param name="entra">Whose tokens are accepted beside the keys; null: no token is.</param>
+    /// <exception cref="ArgumentException">A key cannot be used.</exception>
+    /// <exception cref="FormatException">The identity provider's options cannot be used.</exception>
     public static IServiceCollection AddDynamicSurplusApi(
         this IServiceCollection services,
         IEnumerable<ApiKey> keys,
-        TimeProvider? wallClock = null
+        TimeProvider? wallClock = null,
+        EntraOptions? entra = null
     )
     {
         var wall = new WallClock(wallClock ?? TimeProvider.System);
         services.AddSingleton(wall);
+        if (entra is not null)
+        {
+            services.AddEntra(entra, wall);
+        }
         services.AddSingleton<ICallerSource>(new ApiKeys(keys, wall.Time));
         services.AddSingleton<FleetEndpoints>();
         services.AddSingleton<TelemetryEndpoints>();
@@ -34,8 +45,10 @@ public static class ApiMapping
         services.AddSingleton<LeaseEndpoints>();
         services.AddSingleton<SummaryEndpoints>();
         services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<AuditEndpoints>();
         services.AddSingleton<ApiEndpoints>();
         services.AddSingleton<OnceOnly>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<ApiPipeline>();
         return services;
     }
@@ -49,6 +62,21 @@ public static class ApiMapping
             endpoints.MapMethods(route.Pattern, route.Methods, http => ServeAsync(pipeline, route, http));
         }
         endpoints.MapFallback("/{**path}", http => ServeUnknownAsync(pipeline, http));
+    }
+
+    private static void AddEntra(this IServiceCollection services, EntraOptions options, WallClock wall)
+    {
+        options.ThrowIfInvalid();
+        services.AddHttpClient(
+            ProviderKeys.ClientName,
+            static client => client.MaxResponseContentBufferSize = ProviderKeys.MaxDocumentBytes
+        );
+        services.AddSingleton<ICallerSource>(provider => new EntraTokens(
+            options,
+            provider.GetRequiredService<IHttpClientFactory>(),
+            wall.Time,
+            provider.GetRequiredService<ILogger<EntraTokens>>()
+        ));
     }
 
     private static async Task ServeAsync(ApiPipeline pipeline, ApiRoute route, HttpContext http)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DynamicSurplus.Api.Access;
+using DynamicSurplus.Api.Auditing;
 using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Api.Requests;
 using DynamicSurplus.Api.Wire;
@@ -11,13 +12,14 @@ using Microsoft.Extensions.Logging;
 namespace DynamicSurplus.Api;
 
 /// <summary>
-/// What every request passes, in any host: who is it, may it, what does it say, once only; and every failure is a
-/// problem.
+/// What every request passes, in any host: who is it, may it, what does it say, is it recorded, once only; and every
+/// failure is a problem.
 /// </summary>
 public sealed partial class ApiPipeline(
     IEnumerable<ICallerSource> callerSources,
     ApiEndpoints endpoints,
     OnceOnly once,
+    AuditTrail trail,
     EngineClock clock,
     EngineOptions options,
     WallClock wall,
@@ -29,12 +31,29 @@ public sealed partial class ApiPipeline(
     private readonly ICallerSource[] _callerSources = [.. callerSources];
 
     /// <summary>Serves a request for a route. Throws nothing: what goes wrong is the answer.</summary>
+    public async Task<IResult> RunAsync(ApiRoute route, HttpContext http)
+    {
+        var audited = trail.Begin(route, http);
+        return await audited.CloseAsync(await AnswerAsync(route, http, audited));
+    }
+
+    /// <summary>Answers what no route serves: a host's catch-all. Throws nothing.</summary>
+    public Task<IResult> RunUnknownAsync(HttpContext http)
+    {
+        if (UnknownRoutes.IsFleetWithSlash(http.Request, out var id))
+        {
+            http.Request.RouteValues["fleet"] = id;
+            return RunAsync(ApiRoutes.PutFleet, http);
+        }
+        return Task.FromResult<IResult>(ProblemDocument.Answer(UnknownRoutes.ProblemOf(http.Request)));
+    }
+
     [SuppressMessage(
         "Design",
         "CA1031",
         Justification = "Whatever fails, its caller gets an answer and its operator a log."
     )]
-    public async Task<IResult> RunAsync(ApiRoute route, HttpContext http)
+    private async Task<ApiAnswer> AnswerAsync(ApiRoute route, HttpContext http, AuditedRequest audited)
     {
         var arrivedAt = clock.UtcNow;
         // A claim on an Idempotency-Key outlives no request, so no request outlives this.
@@ -42,7 +61,7 @@ public sealed partial class ApiPipeline(
         using var life = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, time.Token);
         try
         {
-            return await ServeAsync(route, http, arrivedAt, life.Token);
+            return await ServeAsync(route, http, arrivedAt, audited, life.Token);
         }
         catch (ProblemException unreadable)
         {
@@ -78,21 +97,11 @@ public sealed partial class ApiPipeline(
         }
     }
 
-    /// <summary>Answers what no route serves: a host's catch-all. Throws nothing.</summary>
-    public Task<IResult> RunUnknownAsync(HttpContext http)
-    {
-        if (UnknownRoutes.IsFleetWithSlash(http.Request, out var id))
-        {
-            http.Request.RouteValues["fleet"] = id;
-            return RunAsync(ApiRoutes.PutFleet, http);
-        }
-        return Task.FromResult<IResult>(ProblemDocument.Answer(UnknownRoutes.ProblemOf(http.Request)));
-    }
-
     private async Task<ApiAnswer> ServeAsync(
         ApiRoute route,
         HttpContext http,
         DateTimeOffset arrivedAt,
+        AuditedRequest audited,
         CancellationToken cancellationToken
     )
     {
@@ -103,6 +112,7 @@ public sealed partial class ApiPipeline(
             {
                 return ProblemDocument.Answer(Unauthenticated(http.Request));
             }
+            audited.Authenticated(known);
             if (!route.Roles.HasFlag(known.Role))
             {
                 return ProblemDocument.Answer(Forbidden(route, known));
@@ -114,6 +124,7 @@ public sealed partial class ApiPipeline(
             ? await RequestBody.ReadAsync(http.Request, cancellationToken)
             : ReadOnlyMemory<byte>.Empty;
         var key = route.IsOnce ? RequestKey.Of(http.Request, body) : null;
+        await audited.IntendAsync(body, cancellationToken);
         var call = new ApiCall(http, caller, arrivedAt, body, key, cancellationToken);
         return route.IsOnce
             ? await once.RunAsync(call, () => route.Handle(endpoints, call))
@@ -132,25 +143,24 @@ public sealed partial class ApiPipeline(
         return null;
     }
 
-    private static Problem Unauthenticated(HttpRequest request)
+    private Problem Unauthenticated(HttpRequest request)
     {
         var presented = request.Headers.Authorization.Count > 0 || request.Headers.ContainsKey(ApiKeys.Header);
-        var challenge = "Bearer realm=\"dynamic-surplus\"";
-        return new(
-            ProblemKinds.Unauthenticated,
-            presented
-                ? "The key is not known, or no longer valid."
-                : $"Send an API key: 'Authorization: Bearer <key>' or '{ApiKeys.Header}: <key>'."
-        )
+        var accepted = _callerSources.Select(source => source.Invitation).OfType<string>().ToArray();
+        var problem =
+            presented ? "The credential is not known, or no longer valid."
+            : accepted.Length > 0 ? $"Send {string.Join(", or ", accepted)}."
+            : "Nobody is known here: the service has no keys, and no identity provider.";
+        return new(ProblemKinds.Unauthenticated, problem)
         {
-            Headers = [new("WWW-Authenticate", presented ? challenge + ", error=\"invalid_token\"" : challenge)],
+            Headers = [presented ? Challenge.InvalidToken() : Challenge.Plain],
         };
     }
 
     private static Problem Forbidden(ApiRoute route, Caller caller) =>
         new(
             ProblemKinds.Forbidden,
-            $"{route.Method} {route.Pattern} is for {Words(route.Roles)}; this key is for {Words(caller.Role)}."
+            $"{route.Method} {route.Pattern} is for {Words(route.Roles)}; the caller's role is {Words(caller.Role)}."
         );
 
     private static string Words(Roles roles) => roles.ToString().ToLowerInvariant();

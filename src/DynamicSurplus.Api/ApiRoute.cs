@@ -24,6 +24,14 @@ public sealed record ApiRoute(
     /// <summary>A request is made once, whatever its retries: it carries an Idempotency-Key.</summary>
     public bool IsOnce { get; init; }
 
+    /// <summary>
+    /// Why an operator's requests are not put on the audit record; null: they are, where they change something.
+    /// </summary>
+    public string? UnauditedBecause { get; init; }
+
+    /// <summary>An operator's request is on the audit record: it may change something.</summary>
+    public bool IsAudited => Method is "POST" or "PUT" or "DELETE" && UnauditedBecause is null;
+
     public bool HasBody => Method is "POST" or "PUT";
 
     /// <summary>As a host maps it: what can be got has its headers alone too.</summary>

@@ -58,7 +58,10 @@ public static class ApiRoutes
         "/v1/telemetry",
         Operator,
         (api, call) => api.Telemetry.PostAsync(call)
-    );
+    ) with
+    {
+        UnauditedBecause = "machines send it all day, and the ticks' records hold what came of it",
+    };
 
     public static readonly ApiRoute GetSummary = Get(
         "/v1/summary",
@@ -151,6 +154,15 @@ public static class ApiRoutes
         (api, call) => api.Leases.ConfirmGrantAsync(call)
     );
 
+    public static readonly ApiRoute ListAudit = Get(
+        "/v1/audit",
+        Overseers,
+        (api, call) => api.Audit.ListAsync(call)
+    ) with
+    {
+        Query = ["from", "to", .. Page],
+    };
+
     public static readonly ApiRoute HealthLive = Get("/health/live", None, (_, _) => HealthEndpoints.LiveAsync());
 
     public static readonly ApiRoute HealthReady = Get(
@@ -182,6 +194,7 @@ public static class ApiRoutes
         GetLeaseStatement,
         EndLease,
         ConfirmGrant,
+        ListAudit,
         HealthLive,
         HealthReady,
     ];

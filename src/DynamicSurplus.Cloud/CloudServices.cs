@@ -24,6 +24,7 @@ public static class CloudServices
         services.AddSingleton<ILeaseViews, TableLeaseViews>();
         services.AddSingleton<IIdempotencyKeys, TableIdempotencyKeys>();
         services.AddSingleton<IRefusals, TableRefusals>();
+        services.AddSingleton<IAuditLog, TableAuditLog>();
         return services;
     }
 }

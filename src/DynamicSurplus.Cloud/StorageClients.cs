@@ -39,6 +39,7 @@ public sealed class StorageClients
         TableLeaseViews.TableName,
         TableIdempotencyKeys.TableName,
         TableRefusals.TableName,
+        TableAuditLog.TableName,
     ];
 
     private static readonly string[] ContainerNames =

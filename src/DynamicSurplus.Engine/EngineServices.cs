@@ -84,6 +84,7 @@ public static class EngineServices
         services.AddSingleton<ILeaseViews, InMemoryLeaseViews>();
         services.AddSingleton<IIdempotencyKeys, InMemoryIdempotencyKeys>();
         services.AddSingleton<IRefusals, InMemoryRefusals>();
+        services.AddSingleton<IAuditLog, InMemoryAuditLog>();
         return services;
     }
 }

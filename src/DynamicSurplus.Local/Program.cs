@@ -8,6 +8,7 @@ var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs 
     ReplayCommand.Create(),
     BacktestCommand.Create(),
     CheckModelCommand.Create(),
+    KeysCommand.Create(),
     new Command("bench", "Measures this machine.") { BenchKernelCommand.Create() },
 };
 return await CommandLine.RunAsync(surplus, args);

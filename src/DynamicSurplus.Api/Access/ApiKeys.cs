@@ -16,7 +16,6 @@ public sealed class ApiKeys : ICallerSource
     public const string Header = "X-Api-Key";
 
     private const int MostKeyBytes = 512;
-    private const string Scheme = "Bearer ";
     private readonly FrozenDictionary<long, Entry[]> _entries;
     private readonly TimeProvider _wallClock;
 
@@ -31,16 +30,14 @@ public sealed class ApiKeys : ICallerSource
             .ToFrozenDictionary(group => group.Key, group => group.ToArray());
     }
 
+    public string? Invitation =>
+        _entries.Count == 0 ? null : $"an API key as 'Authorization: Bearer <key>' or '{Header}: <key>'";
+
     public ValueTask<Caller?> FindAsync(HttpRequest request, CancellationToken cancellationToken) =>
         new(Presented(request) is { Length: > 0 } key ? Find(key) : null);
 
-    private static string? Presented(HttpRequest request)
-    {
-        var authorization = request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? authorization[Scheme.Length..].Trim()
-            : request.Headers[Header].ToString();
-    }
+    private static string Presented(HttpRequest request) =>
+        BearerCredential.Of(request) ?? request.Headers[Header].ToString();
 
     private Caller? Find(string key)
     {

@@ -1,3 +1,4 @@
+using DynamicSurplus.Api.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace DynamicSurplus.Api.Access;
@@ -8,6 +9,15 @@ namespace DynamicSurplus.Api.Access;
 /// </summary>
 public interface ICallerSource
 {
+    /// <summary>
+    /// What to send, as an object of "send", for those who sent nothing; null where nothing would be accepted.
+    /// </summary>
+    string? Invitation { get; }
+
     /// <returns>Null where the request carries no credential of this kind, or none that is valid now.</returns>
+    /// <exception cref="ProblemException">
+    /// The request carries a credential of this kind and no other, which is refused for a reason that its caller should
+    /// hear.
+    /// </exception>
     ValueTask<Caller?> FindAsync(HttpRequest request, CancellationToken cancellationToken);
 }

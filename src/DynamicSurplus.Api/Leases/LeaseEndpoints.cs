@@ -55,7 +55,7 @@ public sealed class LeaseEndpoints(
                     ProblemKinds.Forbidden,
                     "tenant",
                     "is another's",
-                    "leave it out: the key says whose leases"
+                    "leave it out: the credential says whose leases"
                 )
             );
         }

@@ -5,8 +5,8 @@ namespace DynamicSurplus.Api.Problems;
 /// </summary>
 public sealed class ProblemException : Exception
 {
-    public ProblemException(Problem problem)
-        : base(problem.Detail) => Problem = problem;
+    public ProblemException(Problem problem, Exception? innerException = null)
+        : base(problem.Detail, innerException) => Problem = problem;
 
     public ProblemException()
         : this("The request cannot be read.") { }

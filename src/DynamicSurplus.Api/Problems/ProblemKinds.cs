@@ -11,8 +11,8 @@ public static class ProblemKinds
         400,
         "The request needs an Idempotency-Key"
     );
-    public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid API key is needed");
-    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The key's role may not do this");
+    public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid credential is needed");
+    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The caller's role may not do this");
     public static readonly ProblemKind NoRoute = new("no-such-route", 404, "There is nothing at this address");
     public static readonly ProblemKind FleetNotFound = new("fleet-not-found", 404, "There is no such fleet");
     public static readonly ProblemKind RateNotFound = new("rate-not-found", 404, "The fleet has no rate yet");
@@ -74,6 +74,16 @@ public static class ProblemKinds
         "contended",
         503,
         "Too many requests for the same thing at once"
+    );
+    public static readonly ProblemKind NotRecorded = new(
+        "not-recorded",
+        503,
+        "The action could not be recorded, and was not done"
+    );
+    public static readonly ProblemKind NoSigningKeys = new(
+        "signing-keys-unavailable",
+        503,
+        "The identity provider's signing keys cannot be had"
     );
     public static readonly ProblemKind TimedOut = new("timed-out", 503, "The answer took too long");
     public static readonly ProblemKind NotReady = new("not-ready", 503, "The service is not ready");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Api.Wire;
+using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Measures;
 using Microsoft.AspNetCore.Http;
 
@@ -69,6 +70,12 @@ internal static class Query
             throw NoCursor(text);
         }
     }
+
+    /// <summary>Where the previous page of audit entries ended; null: from the start.</summary>
+    public static AuditId? AuditCursor(HttpRequest request) =>
+        Text(request, "cursor") is not { } text ? null
+        : AuditId.TryParse(text, out var id) ? id
+        : throw NoCursor(text);
 
     public static TenantId? Tenant(HttpRequest request) =>
         Text(request, "tenant") is not { } text ? null

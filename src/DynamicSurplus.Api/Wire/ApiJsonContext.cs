@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Settlement;
@@ -20,6 +21,7 @@ namespace DynamicSurplus.Api.Wire;
         typeof(KebabEnumConverter<EndReason>),
         typeof(KebabEnumConverter<ReclaimReason>),
         typeof(KebabEnumConverter<StatementState>),
+        typeof(KebabEnumConverter<AuditStage>),
     ]
 )]
 [JsonSerializable(typeof(FleetDocument))]
@@ -41,4 +43,5 @@ namespace DynamicSurplus.Api.Wire;
 [JsonSerializable(typeof(ExplanationDocument))]
 [JsonSerializable(typeof(SummaryDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(AuditListDocument))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

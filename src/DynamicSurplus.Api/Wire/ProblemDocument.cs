@@ -30,6 +30,7 @@ public sealed record ProblemDocument(
         return ApiAnswer.Of(problem.Kind.Status, document, ApiJson.Shared.ProblemDocument) with
         {
             ContentType = ContentType,
+            ProblemType = problem.Kind.Type,
             RetryAfterSeconds = problem.RetryAfterSeconds,
             MoreHeaders = problem.Headers,
         };

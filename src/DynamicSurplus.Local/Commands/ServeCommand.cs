@@ -29,6 +29,8 @@ internal static class ServeCommand
             speed,
             market,
         };
+        var entra = new EntraArguments();
+        entra.AddTo(command);
         command.SetAction(
             (arguments, cancellationToken) =>
                 RunAsync(
@@ -40,6 +42,7 @@ internal static class ServeCommand
                     )
                     {
                         Market = arguments.GetValue(market),
+                        Entra = entra.Read(arguments),
                     },
                     cancellationToken
                 )

@@ -24,12 +24,14 @@ internal sealed record HostKeys(
         JsonSerializer.Deserialize(File.ReadAllBytes(path), HostJson.Default.HostKeys)
         ?? throw new JsonException($"{path} holds no keys.");
 
+    /// <summary>New keys, kept nowhere yet.</summary>
+    public static HostKeys New(IEnumerable<string> tenants) =>
+        new(Fresh(), Fresh(), Fresh(), tenants.ToDictionary(tenant => tenant, _ => Fresh(), StringComparer.Ordinal));
+
     public static HostKeys Of(string folder, IReadOnlyCollection<string> tenants)
     {
         var path = Path.Combine(folder, Name);
-        var keys = File.Exists(path)
-            ? Load(path)
-            : new HostKeys(Fresh(), Fresh(), Fresh(), new Dictionary<string, string>(StringComparer.Ordinal));
+        var keys = File.Exists(path) ? Load(path) : New([]);
         var missing = tenants.Where(tenant => !keys.Customers.ContainsKey(tenant)).ToList();
         if (missing.Count > 0 || !File.Exists(path))
         {
@@ -43,6 +45,10 @@ internal sealed record HostKeys(
         }
         return keys;
     }
+
+    /// <summary>Each API key by the name of its principal: the operator, the auditor, the customers.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Named() =>
+        [KeyValuePair.Create("operator", Operator), KeyValuePair.Create("auditor", Auditor), .. Customers];
 
     /// <summary>What the host keeps of them.</summary>
     public IReadOnlyList<ApiKey> Hashed() =>

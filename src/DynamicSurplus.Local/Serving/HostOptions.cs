@@ -1,3 +1,4 @@
+using DynamicSurplus.Api.Access;
 using DynamicSurplus.Local.Simulation;
 using DynamicSurplus.Measures;
 
@@ -15,6 +16,9 @@ internal sealed record HostOptions(StorageChoice Storage, string DataFolder, int
 
     /// <summary>Customers to make keys for.</summary>
     public IReadOnlyList<string> Tenants { get; init; } = ["customer"];
+
+    /// <summary>Whose tokens are accepted beside the keys; null: no token is.</summary>
+    public EntraOptions? Entra { get; init; }
 
     /// <summary>Simulated customers; null: none.</summary>
     public MarketLoad? Market { get; init; }

@@ -140,7 +140,7 @@ internal sealed class SurplusHost : IAsyncDisposable
         services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
 
         services.AddEngine(engine, new(Encoding.UTF8.GetBytes(keys.WebhookSecret)));
-        services.AddDynamicSurplusApi(keys.Hashed());
+        services.AddDynamicSurplusApi(keys.Hashed(), entra: options.Entra);
         services.AddHostedService<TelemetryConsumer>();
         services.AddHostedService<LeaseRunner>();
         services.AddHostedService<PricingTicker>();

@@ -67,7 +67,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> StartAsync(
         Action<IServiceCollection>? configure = null,
         EngineOptions? options = null,
-        TimeProvider? wall = null
+        TimeProvider? wall = null,
+        EntraOptions? entra = null
     )
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
@@ -86,7 +87,8 @@ internal sealed class ApiHost : IAsyncDisposable
                 new(Acme, Roles.Customer, TenantId.Parse(Acme), ApiKey.Hash(KeyOf(Acme))),
                 new(Globex, Roles.Customer, TenantId.Parse(Globex), ApiKey.Hash(KeyOf(Globex))),
             ],
-            wall
+            wall,
+            entra
         );
         configure?.Invoke(builder.Services);
         var app = builder.Build();
@@ -202,10 +204,11 @@ internal sealed class ApiHost : IAsyncDisposable
     /// </summary>
     public static async Task<ApiHost> WithFleetAsync(
         Action<IServiceCollection>? configure = null,
-        TimeProvider? wall = null
+        TimeProvider? wall = null,
+        EntraOptions? entra = null
     )
     {
-        var host = await StartAsync(configure, wall: wall);
+        var host = await StartAsync(configure, wall: wall, entra: entra);
         await host.RegisterAsync("alpha");
         await host.TickAsync(running: 20, "alpha");
         return host;

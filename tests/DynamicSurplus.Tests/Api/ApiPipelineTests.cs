@@ -23,7 +23,7 @@ public sealed class ApiPipelineTests
 
         (none.Status, none.Problem).ShouldBe((401, "unauthenticated"));
         none.Headers["WWW-Authenticate"].ShouldBe("Bearer realm=\"dynamic-surplus\"");
-        none["detail"].ShouldContain("X-Api-Key");
+        none["detail"].ShouldBe("Send an API key as 'Authorization: Bearer <key>' or 'X-Api-Key: <key>'.");
         (wrong.Status, wrong.Problem).ShouldBe((401, "unauthenticated"));
         wrong.Headers["WWW-Authenticate"].ShouldContain("invalid_token");
         wrong.Text.ShouldNotContain("nonsense");
@@ -37,7 +37,7 @@ public sealed class ApiPipelineTests
         var answer = await host.GetAsync("/v1/summary", ApiHost.Acme);
 
         (answer.Status, answer.Problem).ShouldBe((403, "forbidden"));
-        answer["detail"].ShouldBe("GET /v1/summary is for operator, auditor; this key is for customer.");
+        answer["detail"].ShouldBe("GET /v1/summary is for operator, auditor; the caller's role is customer.");
     }
 
     [Fact]
@@ -136,6 +136,8 @@ public sealed class ApiPipelineTests
 
     private sealed class Badge : ICallerSource
     {
+        public string? Invitation => "a badge";
+
         public ValueTask<Caller?> FindAsync(HttpRequest request, CancellationToken cancellationToken) =>
             new(request.Headers["X-Badge"] == "7" ? new Caller("seven", Roles.Auditor, null) : null);
     }

@@ -60,6 +60,7 @@ public sealed class ApiRoutesTests
                 "{\"granted\":true}",
                 "401 200 403 403 403"
             },
+            { "GET /v1/audit", "/v1/audit", null, "401 200 200 403 403" },
             { "GET /health/live", "/health/live", null, "200 200 200 200 200" },
             { "GET /health/ready", "/health/ready", null, "200 200 200 200 200" },
         };
@@ -153,6 +154,8 @@ public sealed class ApiRoutesTests
     [InlineData("/v1/rates?cursor=A%20B", "cursor")]
     [InlineData("/v1/leases?cursor=nonsense", "cursor")]
     [InlineData("/v1/leases?tenant=A%2FB", "tenant")]
+    [InlineData("/v1/audit?cursor=nonsense", "cursor")]
+    [InlineData("/v1/audit?from=yesterday", "from")]
     [InlineData("/v1/summary?x=1", "x")]
     public async Task A_query_that_means_nothing_is_refused_by_name(string path, string field)
     {

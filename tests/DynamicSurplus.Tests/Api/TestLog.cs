@@ -4,8 +4,10 @@ using Xunit;
 
 namespace DynamicSurplus.Tests.Api;
 
-/// <summary>Warnings and worse go to the test's output, and are kept for it to look at.</summary>
-internal sealed class TestLog : ILoggerProvider, ILogger
+/// <summary>
+/// Warnings and worse, or more where a test wants more, go to its output, and are kept for it to look at.
+/// </summary>
+internal sealed class TestLog(LogLevel least = LogLevel.Warning) : ILoggerProvider, ILogger
 {
     private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
 
@@ -16,7 +18,7 @@ internal sealed class TestLog : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(
         LogLevel logLevel,

@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("replay")]
     [InlineData("backtest")]
     [InlineData("check-model")]
+    [InlineData("keys")]
     [InlineData("bench kernel")]
     public async Task Help_of_every_command_shows_an_example(string command)
     {
@@ -27,6 +28,18 @@ public sealed class CommandLineTests
     [InlineData("is no time: give 1s to 24h", "demo", "--for", "soon")]
     [InlineData("--port takes 0 to 65535", "serve", "--port", "70000")]
     [InlineData("is none of: azurite, memory, or a connection string", "serve", "--storage", "disk")]
+    [InlineData("--entra-audience '' is no audience", "serve", "--entra-authority", "https://login.example/x/v2.0")]
+    [InlineData("--entra-authority 'login.example' is no authority", "serve", "--entra-authority", "login.example")]
+    [InlineData(
+        "is of many directories: give the authority of one",
+        "serve",
+        "--entra-authority",
+        "https://login.example/common/v2.0",
+        "--entra-audience",
+        "x"
+    )]
+    [InlineData("'--settings' is required", "keys")]
+    [InlineData("does not exist", "keys", "--settings", "no-such-file.json")]
     [InlineData("does not exist", "replay", "no-such-file.csv")]
     [InlineData("does not exist", "backtest", "no-such-file.csv")]
     [InlineData("no-such-file.json", "check-model", "no-such-file.json")]

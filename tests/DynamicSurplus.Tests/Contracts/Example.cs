@@ -133,6 +133,22 @@ internal static class Example
     public static SampleRefusal Refusal(string fleet, int position, string problem = "is NaN") =>
         new(position, fleet, "running", problem, "send a number");
 
+    /// <summary>A refusal.</summary>
+    public static AuditEntry Audit(DateTimeOffset at) =>
+        new(
+            AuditId.New(at),
+            Intent: null,
+            Caller: Unicode,
+            Role: "operator",
+            Action: "PUT /v1/fleets/{fleet}",
+            Target: $"/v1/fleets/{Unicode}",
+            RequestId: "0HN:1",
+            TraceId: null,
+            BodySha256: null,
+            Status: 403,
+            Problem: null
+        );
+
     public static StoredAnswer Answer(int status = 201, int bytes = 20) =>
         new(status, "application/json", "/v1/leases/1", Bytes(bytes));
 

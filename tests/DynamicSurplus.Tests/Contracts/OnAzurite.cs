@@ -81,6 +81,12 @@ public static class OnAzurite
             Store<IRefusals>.OnAsync(azurite, clients => new TableRefusals(clients));
     }
 
+    public sealed class AuditLog(AzuriteFixture azurite) : AuditLogContract
+    {
+        protected override Task<IFreshStore<IAuditLog>> CreateAsync() =>
+            Store<IAuditLog>.OnAsync(azurite, clients => new TableAuditLog(clients));
+    }
+
     /// <summary>What is stored goes with the emulator, which keeps it in memory until the run's end.</summary>
     private sealed class Store<TPort>(StorageClients clients, Func<StorageClients, TPort> make) : IFreshStore<TPort>
     {

@@ -73,6 +73,12 @@ public static class OnInMemory
             Store<IRefusals>.OfAsync(_ => new InMemoryRefusals());
     }
 
+    public sealed class AuditLog : AuditLogContract
+    {
+        protected override Task<IFreshStore<IAuditLog>> CreateAsync() =>
+            Store<IAuditLog>.OfAsync(_ => new InMemoryAuditLog());
+    }
+
     /// <summary>The adapter is the store: every opening gives the same one.</summary>
     private sealed class Store<TPort>(TPort adapter, FakeTimeProvider time) : IFreshStore<TPort>
     {
