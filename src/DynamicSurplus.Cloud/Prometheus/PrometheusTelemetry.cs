@@ -136,6 +136,7 @@ public sealed partial class PrometheusTelemetry : ITelemetrySource
             );
         }
         catch (HttpRequestException exception)
+            when (exception.HttpRequestError is not (HttpRequestError.Unknown or HttpRequestError.ResponseEnded))
         {
             return QueryAnswer.Without(
                 0,
@@ -144,7 +145,7 @@ public sealed partial class PrometheusTelemetry : ITelemetrySource
                 "see whether the server runs, and that this host may reach it"
             );
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
             return QueryAnswer.Without(0, field, "the server's answer broke off or is damaged", "see the server's log");
         }

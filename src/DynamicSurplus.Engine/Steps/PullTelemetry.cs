@@ -62,14 +62,21 @@ public sealed partial class PullTelemetry(
             servers.TryGetValue(address, out var known) ? known : servers[address] = new Server();
     }
 
-    /// <summary>One fleet of each server, then the next of each: no server's fleets wait behind all of another's.</summary>
-    private static IEnumerable<Fleet> InTurn(IEnumerable<Fleet> fleets) =>
-        fleets
+    /// <summary>
+    /// One fleet of each server, then the next of each: no server's fleets wait behind all of another's. Every tick
+    /// another begins, so that the last are not always the same where time runs out.
+    /// </summary>
+    private IEnumerable<Fleet> InTurn(IEnumerable<Fleet> fleets)
+    {
+        var ticks = clock.Tick.StartSeconds / options.TickLength.Seconds;
+        return fleets
             .Where(fleet => fleet.Telemetry is not null)
             .GroupBy(fleet => fleet.Telemetry!.Server)
-            .SelectMany(ofServer => ofServer.Index())
-            .OrderBy(turn => turn.Index)
-            .Select(turn => turn.Item);
+            .Select(ofServer => ofServer.ToList())
+            .SelectMany(all => all.Select((fleet, place) => (Turn: (place + ticks) % all.Count, Fleet: fleet)))
+            .OrderBy(next => next.Turn)
+            .Select(next => next.Fleet);
+    }
 
     /// <summary>Never fails: every fleet has a reading in the end.</summary>
     private Task ReadAllAsync(
