@@ -129,7 +129,7 @@ public sealed partial class PrometheusTelemetry : ITelemetrySource
         catch (TimeoutRejectedException timeout)
         {
             return QueryAnswer.Without(
-                0,
+                null,
                 field,
                 $"the server did not answer within {timeout.Timeout.TotalSeconds} s",
                 "see whether the server is busy, and make the query cheaper, such as by a recording rule"
@@ -139,7 +139,7 @@ public sealed partial class PrometheusTelemetry : ITelemetrySource
             when (exception.HttpRequestError is not (HttpRequestError.Unknown or HttpRequestError.ResponseEnded))
         {
             return QueryAnswer.Without(
-                0,
+                null,
                 field,
                 $"the server cannot be reached ({exception.HttpRequestError})",
                 "see whether the server runs, and that this host may reach it"
@@ -147,7 +147,12 @@ public sealed partial class PrometheusTelemetry : ITelemetrySource
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
-            return QueryAnswer.Without(0, field, "the server's answer broke off or is damaged", "see the server's log");
+            return QueryAnswer.Without(
+                null,
+                field,
+                "the server's answer broke off or is damaged",
+                "see the server's log"
+            );
         }
         catch (AuthenticationFailedException exception)
         {
@@ -229,7 +234,7 @@ public sealed partial class PrometheusTelemetry : ITelemetrySource
     }
 
     private static bool IsAzureMonitor(Uri server) =>
-        server.Scheme == Uri.UriSchemeHttps
+        string.Equals(server.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)
         && server.IdnHost.EndsWith(AzureMonitorHosts, StringComparison.OrdinalIgnoreCase);
 
     private void LogNotes(FleetId fleet, string field, QueryAnswer answer)

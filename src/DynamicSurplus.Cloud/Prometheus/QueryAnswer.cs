@@ -6,13 +6,13 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Cloud.Prometheus;
 
 /// <summary>What one instant query came to: one finite number, or why there is none.</summary>
-/// <param name="Status">Of HTTP; 0: no answer came.</param>
+/// <param name="Status">Of HTTP; null: no answer came, or nothing that can be told from noise.</param>
 /// <param name="Value">Counts where <paramref name="Error"/> is null.</param>
 /// <param name="Error">Its field is the value that was asked for.</param>
 /// <param name="Warnings">Of the server, with an answer of either kind.</param>
 /// <param name="Infos">The same, of less weight.</param>
 internal sealed record QueryAnswer(
-    HttpStatusCode Status,
+    HttpStatusCode? Status,
     double Value,
     FieldError? Error,
     IReadOnlyList<string> Warnings,
@@ -22,10 +22,9 @@ internal sealed record QueryAnswer(
     private const int MaxErrorLength = 300;
     private const string OneNumber = "write the query so that it gives one finite number";
 
-    /// <summary>The server did not answer, or nothing that can be told from noise.</summary>
-    public bool IsSilent => Status == 0;
+    public bool IsSilent => Status is null;
 
-    public static QueryAnswer Without(HttpStatusCode status, string field, string problem, string fix) =>
+    public static QueryAnswer Without(HttpStatusCode? status, string field, string problem, string fix) =>
         new(status, 0, new(field, problem, fix), [], []);
 
     /// <summary>Reads a whole body, whatever the status that came with it.</summary>
@@ -33,14 +32,15 @@ internal sealed record QueryAnswer(
     {
         try
         {
-            var reply = JsonSerializer.Deserialize(body, PrometheusJson.Default.PrometheusReply);
+            var reply =
+                JsonSerializer.Deserialize(body, PrometheusJson.Default.PrometheusReply) ?? throw new JsonException();
             var answer = reply switch
             {
                 { Status: "success", Data: { } data } when status == HttpStatusCode.OK => ValueOf(field, data),
                 { Status: "error" } => Refused(status, field, reply),
                 _ => Unexpected(status, field),
             };
-            return answer with { Warnings = reply?.Warnings ?? [], Infos = reply?.Infos ?? [] };
+            return answer with { Warnings = reply.Warnings ?? [], Infos = reply.Infos ?? [] };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -43,20 +43,12 @@ public sealed partial class PullTelemetry(
         {
             return new(0, 0);
         }
-        using var spent = new CancellationTokenSource(options.PullBudget, wallClock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(spent.Token, cancellationToken);
-        var read = new ConcurrentQueue<(Fleet, TelemetryReading)>();
-        var at = clock.UtcNow;
-        var reading = ReadAllAsync(pulls, wallClock.GetUtcNow(), read, stop.Token);
-        try
+        var (pulled, failed) = await ReadAndStoreAsync(pulls, cancellationToken);
+        if (failed.Count > 0)
         {
-            return await StoreAsync(reading, read, at, cancellationToken);
+            FleetsFailed(failed.Count, pulls.Count, string.Join(", ", failed.Take(NamedInLog)));
         }
-        finally
-        {
-            await stop.CancelAsync();
-            await reading;
-        }
+        return new(pulled, failed.Count);
 
         Server ServerOf(Uri address) =>
             servers.TryGetValue(address, out var known) ? known : servers[address] = new Server();
@@ -104,51 +96,58 @@ public sealed partial class PullTelemetry(
             pull.Server.Count(reading);
             return reading;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            SourceBroke(pull.Fleet.Id, exception);
+            return Without("could not be read", "see the host's log");
+        }
+        catch (OperationCanceledException)
         {
             return Without(
                 $"was not read within the {options.PullBudget.TotalSeconds} s that a pull has",
                 "see which servers are slow, or send the fleet's telemetry instead"
             );
         }
-        catch (Exception exception)
-        {
-            SourceBroke(pull.Fleet.Id, exception);
-            return Without("could not be read", "see the host's log");
-        }
 
         static TelemetryReading.Nothing Without(string problem, string fix) => new(new("telemetry", problem, fix));
     }
 
-    private async Task<PullResult> StoreAsync(
-        Task reading,
-        ConcurrentQueue<(Fleet Fleet, TelemetryReading Reading)> read,
-        DateTimeOffset at,
+    private async Task<(int Pulled, List<string> Failed)> ReadAndStoreAsync(
+        IReadOnlyList<Pull> pulls,
         CancellationToken cancellationToken
     )
     {
+        using var spent = new CancellationTokenSource(options.PullBudget, wallClock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(spent.Token, cancellationToken);
+        var read = new ConcurrentQueue<(Fleet Fleet, TelemetryReading Reading)>();
         var batch = new TelemetryBatch(options.ShardCount);
         var (pulled, failed) = (0, new List<string>());
-        for (var isLast = false; !isLast; )
+        var at = clock.UtcNow;
+        var reading = ReadAllAsync(pulls, wallClock.GetUtcNow(), read, stop.Token);
+        try
         {
-            await Task.WhenAny(reading, Task.Delay(Gathering, wallClock, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            isLast = reading.IsCompleted;
-            while (read.TryDequeue(out var one))
+            for (var isLast = false; !isLast; )
             {
-                Take(one.Fleet, one.Reading, at, batch);
+                await Task.WhenAny(reading, Task.Delay(Gathering, wallClock, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                isLast = reading.IsCompleted;
+                while (read.TryDequeue(out var one))
+                {
+                    Take(one.Fleet, one.Reading, at, batch);
+                }
+                await store.RunAsync(batch, cancellationToken);
+                pulled += batch.Accepted;
+                failed.AddRange(batch.Refusals.Select(refusal => $"{refusal.Fleet} ({refusal.Field})"));
+                EngineMetrics.PullFailures.Add(batch.Refusals.Count);
+                batch.Clear();
             }
-            await store.RunAsync(batch, cancellationToken);
-            pulled += batch.Accepted;
-            failed.AddRange(batch.Refusals.Select(refusal => $"{refusal.Fleet} ({refusal.Field})"));
-            EngineMetrics.PullFailures.Add(batch.Refusals.Count);
-            batch.Clear();
         }
-        if (failed.Count > 0)
+        finally
         {
-            FleetsFailed(failed.Count, pulled + failed.Count, string.Join(", ", failed.Take(NamedInLog)));
+            await stop.CancelAsync();
+            await reading;
         }
-        return new(pulled, failed.Count);
+        return (pulled, failed);
     }
 
     private void Take(Fleet fleet, TelemetryReading reading, DateTimeOffset at, TelemetryBatch batch)
