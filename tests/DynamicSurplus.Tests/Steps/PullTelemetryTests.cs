@@ -37,7 +37,11 @@ public sealed class PullTelemetryTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _given.Dispose();
+    public void Dispose()
+    {
+        _log.Dispose();
+        _given.Dispose();
+    }
 
     [Fact]
     public async Task Fleets_that_declare_a_source_are_read_at_one_time_and_their_samples_inboxed()
