@@ -6,7 +6,9 @@ public sealed record PrometheusOptions
     /// <summary>One try of one query, 5 s: what takes longer every minute belongs in a recording rule.</summary>
     public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>One query with its retries, 8 s: a fleet's queries run at once, so a pull 10 s before a tick is in time.</summary>
+    /// <summary>
+    /// One query with its retries, 8 s: a fleet's queries run at once, so that a pull 10 s before a tick is in time.
+    /// </summary>
     public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Tries after the first: 2, for broken connections, time-outs, 429 and 5xx.</summary>

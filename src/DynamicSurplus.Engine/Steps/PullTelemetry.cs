@@ -25,7 +25,9 @@ public sealed partial class PullTelemetry(
     /// <summary>Fleets read at once.</summary>
     public const int ReadsAtOnce = 16;
 
-    /// <summary>A server that has answered nobody and left this many fleets without an answer is asked no more.</summary>
+    /// <summary>
+    /// A server that has answered nobody and left this many fleets without an answer is asked no more.
+    /// </summary>
     public const int MostSilences = 3;
 
     private const int NamedInLog = 5;
