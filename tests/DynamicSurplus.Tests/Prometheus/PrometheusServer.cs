@@ -122,12 +122,13 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
+    /// <summary>It has scraped, and answers.</summary>
     private async Task<bool> IsReadyAsync(HttpClient http)
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri($"{Address}/-/ready"), Cancel);
-            return answer.IsSuccessStatusCode;
+            var up = await http.GetStringAsync(new Uri($"{Address}/api/v1/query?query=up==1"), Cancel);
+            return up.Contains("\"value\"", StringComparison.Ordinal);
         }
         catch (HttpRequestException)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DynamicSurplus.Cloud;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Tests.Api;
@@ -9,31 +8,21 @@ using Xunit;
 namespace DynamicSurplus.Tests.Prometheus;
 
 /// <summary>From an exporter through a real Prometheus to the rate that the API gives.</summary>
-public sealed class RealPrometheusTests
+public sealed class RealPrometheusTests(PrometheusFixture prometheus) : IClassFixture<PrometheusFixture>
 {
-    private const string Metrics = """
-        gpus_healthy{pool="a",host="1"} 60
-        gpus_healthy{pool="a",host="2"} 68
-        gpus_running{pool="a",team="x"} 20.5
-        gpus_running{pool="a",team="y"} 12
-        gpus_queued{pool="a"} 7
-        gpu_watts{pool="a",host="1"} 600
-        gpu_watts{pool="a",host="2"} 700
-
-        """;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Exported_gpus_come_to_be_priced()
     {
-        await using var prometheus = await PrometheusServer.StartAsync(() => Metrics);
+        var server = await prometheus.AddressAsync();
         await using var host = await ApiHost.StartAsync(services => services.AddPrometheus());
-        await RegisterAsync(host, prometheus, "alpha", "sum(gpus_queued{pool=\"a\"})");
+        await RegisterAsync(host, server, "alpha", "sum(gpus_queued{pool=\"a\"})");
 
-        await PulledAsync(host, pulled: 1, failed: 0);
+        var result = await PullAsync(host);
         await host.TickAsync(running: 0);
 
+        result.ShouldBe(new PullResult(1, 0));
         var rate = await host.GetAsync("/v1/rates/alpha", ApiHost.Acme);
         rate.Status.ShouldBe(200, rate.Text);
         var explained = await host.GetAsync("/v1/rates/alpha/explain", ApiHost.Operator);
@@ -45,7 +34,7 @@ public sealed class RealPrometheusTests
     [Fact]
     public async Task Fleets_that_ask_what_prometheus_cannot_give_are_told_why_and_the_others_are_pulled()
     {
-        await using var prometheus = await PrometheusServer.StartAsync(() => Metrics);
+        var server = await prometheus.AddressAsync();
         await using var host = await ApiHost.StartAsync(services => services.AddPrometheus());
         (string Fleet, string Queued, string Problem, string Fix)[] wrong =
         [
@@ -56,13 +45,15 @@ public sealed class RealPrometheusTests
             ("syntax", "sum(", "400, bad_data: ", "correct the query"),
             ("twofold", "gpus_running * on(pool) gpus_healthy", "422, execution: ", "correct the query"),
         ];
-        await RegisterAsync(host, prometheus, "alpha", "sum(gpus_queued{pool=\"b\"}) or vector(0)");
+        await RegisterAsync(host, server, "alpha", "sum(gpus_queued{pool=\"b\"}) or vector(0)");
         foreach (var one in wrong)
         {
-            await RegisterAsync(host, prometheus, one.Fleet, one.Queued);
+            await RegisterAsync(host, server, one.Fleet, one.Queued);
         }
 
-        await PulledAsync(host, pulled: 1, failed: wrong.Length);
+        var result = await PullAsync(host);
+
+        result.ShouldBe(new PullResult(1, wrong.Length));
 
         foreach (var one in wrong)
         {
@@ -74,19 +65,10 @@ public sealed class RealPrometheusTests
         }
     }
 
-    /// <summary>Pulls until Prometheus has scraped what the fleets ask for.</summary>
-    private static async Task PulledAsync(ApiHost host, int pulled, int failed)
-    {
-        var since = Stopwatch.GetTimestamp();
-        var pull = host.Services.GetRequiredService<PullTelemetry>();
-        while (await pull.RunAsync(Cancel) is var result && result != new PullResult(pulled, failed))
-        {
-            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromMinutes(1), result.ToString());
-            await Task.Delay(TimeSpan.FromMilliseconds(200), Cancel);
-        }
-    }
+    private static Task<PullResult> PullAsync(ApiHost host) =>
+        host.Services.GetRequiredService<PullTelemetry>().RunAsync(Cancel);
 
-    private static async Task RegisterAsync(ApiHost host, PrometheusServer prometheus, string fleet, string queued)
+    private static async Task RegisterAsync(ApiHost host, Uri server, string fleet, string queued)
     {
         var answer = await host.SendAsync(
             "PUT",
@@ -102,7 +84,7 @@ public sealed class RealPrometheusTests
                 {
                     prometheus = new
                     {
-                        server = prometheus.Address,
+                        server,
                         healthy = "sum(gpus_healthy{pool=\"a\"})",
                         running = "sum(gpus_running{pool=\"a\"})",
                         queued,
