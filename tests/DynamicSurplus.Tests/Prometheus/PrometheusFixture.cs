@@ -1,6 +1,8 @@
 namespace DynamicSurplus.Tests.Prometheus;
 
-/// <summary>One Prometheus for the tests of a class, started by the first: it takes 5 s to look for its targets.</summary>
+/// <summary>
+/// One Prometheus for the tests of a class, started by the first: it takes 5 s to look for its targets.
+/// </summary>
 public sealed class PrometheusFixture : IAsyncDisposable
 {
     private const string Metrics = """
