@@ -1,8 +1,11 @@
+using Azure.Core;
 using DynamicSurplus.Cloud.Blobs;
+using DynamicSurplus.Cloud.Prometheus;
 using DynamicSurplus.Cloud.Queues;
 using DynamicSurplus.Cloud.Tables;
 using DynamicSurplus.Engine.Ports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Cloud;
 
@@ -25,6 +28,26 @@ public static class CloudServices
         services.AddSingleton<IIdempotencyKeys, TableIdempotencyKeys>();
         services.AddSingleton<IRefusals, TableRefusals>();
         services.AddSingleton<IAuditLog, TableAuditLog>();
+        return services;
+    }
+
+    /// <summary>Fleets may declare a Prometheus server, which their telemetry is pulled from.</summary>
+    /// <param name="azureMonitor">The host's identity, for servers of Azure Monitor and no others; null: none.</param>
+    public static IServiceCollection AddPrometheus(
+        this IServiceCollection services,
+        TokenCredential? azureMonitor = null
+    )
+    {
+        services
+            .AddHttpClient(nameof(PrometheusTelemetry))
+            .ConfigurePrimaryHttpMessageHandler(PrometheusTelemetry.CreateHandler)
+            .RemoveAllLoggers(); // several lines a query and tick; what fails is told per fleet
+        services.AddSingleton<ITelemetrySource>(provider => new PrometheusTelemetry(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(PrometheusTelemetry)),
+            new PrometheusOptions(),
+            azureMonitor,
+            provider.GetRequiredService<ILogger<PrometheusTelemetry>>()
+        ));
         return services;
     }
 }

@@ -50,4 +50,22 @@ public static class EngineMetrics
         "{effect}",
         "Effects that failed and stay pending."
     );
+
+    internal static readonly Gauge<long> StaleFleets = Meter.CreateGauge<long>(
+        "surplus.fleets.stale",
+        "{fleet}",
+        "Fleets whose telemetry is too old for new leases at the tick, by shard."
+    );
+
+    internal static readonly Counter<long> PoisonedMessages = Meter.CreateCounter<long>(
+        "surplus.telemetry.poisoned",
+        "{message}",
+        "Telemetry messages that were given up."
+    );
+
+    internal static readonly Counter<long> PullFailures = Meter.CreateCounter<long>(
+        "surplus.pull.failures",
+        "{fleet}",
+        "Fleets that gave no sample that counts when their telemetry was pulled."
+    );
 }

@@ -43,6 +43,12 @@ public sealed record EngineOptions
     /// <summary>Longest that anything on behalf of one HTTP request takes: 30 s of wall time.</summary>
     public TimeSpan RequestLife => AtLeastWall(TimeSpan.FromSeconds(30), wallSeconds: 30);
 
+    /// <summary>
+    /// Longest that one pull of telemetry reads, on the wall: 0.8 of a tick, so that pulls do not overlap; 1 s at the
+    /// least.
+    /// </summary>
+    public TimeSpan PullBudget => TimeSpan.FromSeconds(Math.Max(1, 0.8 * TickLength.Seconds / Speed));
+
     /// <summary>How old the known list of fleets may be, on the wall: a tick's twentieth, at most 1 s.</summary>
     public TimeSpan CatalogInterval => TimeSpan.FromSeconds(Math.Min(1, TickLength.Seconds / Speed / 20));
 

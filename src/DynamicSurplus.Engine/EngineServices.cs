@@ -16,6 +16,7 @@ public static class EngineServices
     /// Needs a <see cref="TimeProvider"/> (the engine's clock) and an adapter for each port; where the host has
     /// registered none of its own, reclaims are direct and events stay in memory.
     /// </summary>
+    /// <remarks>A host that never runs <see cref="PullTelemetry"/> needs no <see cref="ITelemetrySource"/>.</remarks>
     public static IServiceCollection AddEngine(
         this IServiceCollection services,
         EngineOptions options,
@@ -57,7 +58,11 @@ public static class EngineServices
         services.TryAddSingleton<IReclaimWaves, DirectReclaims>();
         services.TryAddSingleton<IEventPublisher, InMemoryEvents>();
         services.AddSingleton<RunPricingCycle>();
+        services.AddSingleton<StoreSamples>();
         services.AddSingleton<IngestTelemetry>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<PullTelemetry>(provider, TimeProvider.System)
+        );
         services.AddSingleton<ConsumeTelemetry>();
         services.AddSingleton<ManageFleets>();
         services.AddSingleton<RateHistory>();

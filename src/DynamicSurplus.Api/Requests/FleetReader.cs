@@ -27,6 +27,7 @@ public static class FleetReader
         var region = errors.Required("region", document.Region, "say where the GPUs are, such as eu-north-1");
         var sku = errors.Required("sku", document.Sku, "say what the GPUs are, such as H100");
         var policy = PolicyOf(document.Policy ?? new(), sku, errors);
+        var telemetry = document.Telemetry is { } source ? SourceOf(source, errors) : null;
         if (errors.Any || policy is null)
         {
             errors.ThrowIfAny();
@@ -47,7 +48,8 @@ public static class FleetReader
             policy!,
             document.Power is { } power ? new(power.BudgetWatts ?? 0, power.WattsPerGpu ?? 0) : null,
             document.Provisioner?.Webhook is { } webhook ? new(webhook) : null,
-            document.DemandIncludesLeased ?? false
+            document.DemandIncludesLeased ?? false,
+            Telemetry: telemetry
         );
         errors.AddRange(fleet.Validate());
         errors.ThrowIfAny();
@@ -69,6 +71,31 @@ public static class FleetReader
         }
         errors.ThrowIfAny();
         return policy!;
+    }
+
+    /// <returns>Null only with an error.</returns>
+    private static PrometheusSource? SourceOf(TelemetryDocument document, FieldErrors errors)
+    {
+        if (document.Prometheus is not { } prometheus)
+        {
+            errors.Add("telemetry.prometheus", "is missing", "name the server and its queries, or no telemetry");
+            return null;
+        }
+        if (prometheus.Server is null)
+        {
+            errors.Add(
+                "telemetry.prometheus.server",
+                "is missing",
+                "give the base address, such as https://prometheus.example"
+            );
+        }
+        var healthy = Query("healthy", prometheus.Healthy);
+        var running = Query("running", prometheus.Running);
+        var queued = Query("queued", prometheus.Queued);
+        return errors.Any ? null : new(prometheus.Server!, healthy, running, queued, prometheus.Watts);
+
+        string Query(string name, string? query) =>
+            errors.Required($"telemetry.prometheus.{name}", query, "give a PromQL query, such as sum(gpus_running)");
     }
 
     /// <returns>Null only with an error.</returns>

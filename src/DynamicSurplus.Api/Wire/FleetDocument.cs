@@ -7,6 +7,7 @@ namespace DynamicSurplus.Api.Wire;
 /// <param name="Id">May be left out when sent; else equal to the address.</param>
 /// <param name="Pool">Default <c>default</c>.</param>
 /// <param name="Team">Default <c>default</c>.</param>
+/// <param name="Telemetry">Where its telemetry is pulled from; left out: it is sent.</param>
 /// <param name="Status">What the engine says of the fleet; passed over when sent.</param>
 public sealed record FleetDocument(
     string? Id = null,
@@ -19,6 +20,7 @@ public sealed record FleetDocument(
     PowerDocument? Power = null,
     ProvisionerDocument? Provisioner = null,
     bool? DemandIncludesLeased = null,
+    TelemetryDocument? Telemetry = null,
     JsonElement? Status = null
 )
 {
@@ -34,6 +36,7 @@ public sealed record FleetDocument(
             fleet.Power is { } power ? new(power.BudgetWatts, power.WattsPerGpu) : null,
             fleet.Provisioner is { } provisioner ? new(provisioner.Webhook) : null,
             fleet.DemandIncludesLeased,
+            fleet.Telemetry is { } telemetry ? new(PrometheusDocument.Of(telemetry)) : null,
             status
         );
 }

@@ -14,6 +14,11 @@ public sealed partial class TableFleetDirectory
         private const string CeilingSteps = "CeilingSteps";
         private const string MonopolySteps = "MonopolySteps";
         private const string HasProvisioner = "HasProvisioner";
+        private const string PrometheusServer = "PrometheusServer";
+        private const string PrometheusHealthy = "PrometheusHealthy";
+        private const string PrometheusRunning = "PrometheusRunning";
+        private const string PrometheusQueued = "PrometheusQueued";
+        private const string PrometheusWatts = "PrometheusWatts";
 
         public static long? MarkOf(TableEntity row) => row.GetInt64(Mark);
 
@@ -38,6 +43,11 @@ public sealed partial class TableFleetDirectory
                 [nameof(Fleet.Paused)] = fleet.Paused,
                 [nameof(Fleet.Draining)] = fleet.Draining,
                 [nameof(Fleet.Revision)] = fleet.Revision,
+                [PrometheusServer] = fleet.Telemetry?.Server.OriginalString,
+                [PrometheusHealthy] = fleet.Telemetry?.Healthy,
+                [PrometheusRunning] = fleet.Telemetry?.Running,
+                [PrometheusQueued] = fleet.Telemetry?.Queued,
+                [PrometheusWatts] = fleet.Telemetry?.Watts,
             };
             Write(row, fleet.Policy);
             return row;
@@ -66,8 +76,20 @@ public sealed partial class TableFleetDirectory
                 row.Required<bool>(nameof(Fleet.DemandIncludesLeased)),
                 row.Required<bool>(nameof(Fleet.Paused)),
                 row.Required<bool>(nameof(Fleet.Draining)),
-                row.Required<long>(nameof(Fleet.Revision))
+                row.Required<long>(nameof(Fleet.Revision)),
+                ReadTelemetry(row)
             );
+
+        private static PrometheusSource? ReadTelemetry(TableEntity row) =>
+            row.GetString(PrometheusServer) is { } server
+                ? new(
+                    new Uri(server),
+                    row.Required<string>(PrometheusHealthy),
+                    row.Required<string>(PrometheusRunning),
+                    row.Required<string>(PrometheusQueued),
+                    row.GetString(PrometheusWatts)
+                )
+                : null;
 
         private static void Write(TableEntity row, FleetPolicy policy)
         {

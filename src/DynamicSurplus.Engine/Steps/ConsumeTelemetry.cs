@@ -71,6 +71,7 @@ public sealed partial class ConsumeTelemetry(
     private async Task PoisonAsync(ReadOnlyMemory<byte> body, string reason, CancellationToken cancellationToken)
     {
         await queue.PoisonAsync(body, reason, cancellationToken);
+        EngineMetrics.PoisonedMessages.Add(1);
         LogPoisoned(reason);
     }
 

@@ -100,6 +100,10 @@ public sealed partial class RunPricingCycle(
         await FollowUpAsync(state, watched, cancellationToken);
         await manage.RemoveDrainedAsync(shard, cancellationToken);
         EngineMetrics.Ticks.Add(1);
+        EngineMetrics.StaleFleets.Record(
+            state.Own.Stale.AsSpan(0, state.Count).Count(true),
+            new KeyValuePair<string, object?>("shard", shard)
+        );
         EngineMetrics.CycleSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         return true;
     }

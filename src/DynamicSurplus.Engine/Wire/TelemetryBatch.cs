@@ -45,8 +45,17 @@ public sealed class TelemetryBatch
         Accepted = 0;
     }
 
-    internal void Accept(int shard, in Sample sample)
+    /// <summary>Takes or refuses a sample of a known fleet, whichever way it came.</summary>
+    /// <param name="position">In what it came with, from 0.</param>
+    /// <param name="shard">Of its fleet.</param>
+    /// <param name="latest">Samples of later times are refused: see <see cref="SampleRules"/>.</param>
+    internal void Judge(int position, int shard, in Sample sample, DateTimeOffset latest)
     {
+        if (SampleRules.Check(sample, latest) is { } wrong)
+        {
+            Refuse(position, sample.Fleet, wrong);
+            return;
+        }
         _shards[shard].Add(sample);
         Accepted++;
     }
@@ -63,6 +72,9 @@ public sealed class TelemetryBatch
 
     internal void Refuse(int position, ReadOnlySpan<byte> fleet, FieldError error) =>
         _refusals.Add(new(position, Label(fleet), error.Field, error.Problem, error.Fix));
+
+    internal void Refuse(int position, FleetId fleet, FieldError error) =>
+        _refusals.Add(new(position, fleet.ToString(), error.Field, error.Problem, error.Fix));
 
     /// <summary>What a sample called its fleet, cut to 63 characters and never inside one.</summary>
     private static string Label(ReadOnlySpan<byte> fleet)

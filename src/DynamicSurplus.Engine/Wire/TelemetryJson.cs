@@ -209,11 +209,6 @@ public static class TelemetryJson
             return;
         }
         var known = new Sample(fleet, sample.At, sample.Healthy, sample.Running, sample.Queued, sample.Watts);
-        if (SampleRules.Check(known, latest) is { } wrong)
-        {
-            into.Refuse(position, sample.Fleet, wrong);
-            return;
-        }
-        into.Accept(shard, known);
+        into.Judge(position, shard, known, latest);
     }
 }

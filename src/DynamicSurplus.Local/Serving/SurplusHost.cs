@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using DynamicSurplus.Api;
+using DynamicSurplus.Cloud;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
 using Microsoft.AspNetCore.Builder;
@@ -139,11 +140,13 @@ internal sealed class SurplusHost : IAsyncDisposable
         ));
         services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
 
+        services.AddPrometheus();
         services.AddEngine(engine, new(Encoding.UTF8.GetBytes(keys.WebhookSecret)));
         services.AddDynamicSurplusApi(keys.Hashed(), entra: options.Entra);
         services.AddHostedService<TelemetryConsumer>();
         services.AddHostedService<LeaseRunner>();
         services.AddHostedService<PricingTicker>();
+        services.AddHostedService<TelemetryPuller>();
         if (options.Market is { } load)
         {
             services.AddSingleton(new MarketOptions(load, options.Seed, [.. keys.Customers.Values], address));

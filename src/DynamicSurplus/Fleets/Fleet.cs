@@ -14,6 +14,7 @@ namespace DynamicSurplus.Fleets;
 /// <param name="Paused">No new lease; rate and demand estimate stand still; leases that run, run on.</param>
 /// <param name="Draining">Being deleted: no new lease; the fleet goes when its last lease has ended.</param>
 /// <param name="Revision">Counts the operator's writes, from 1.</param>
+/// <param name="Telemetry">Where its telemetry is pulled from; null: it is sent.</param>
 public sealed record Fleet(
     FleetId Id,
     string Region,
@@ -27,7 +28,8 @@ public sealed record Fleet(
     bool DemandIncludesLeased = false,
     bool Paused = false,
     bool Draining = false,
-    long Revision = 0
+    long Revision = 0,
+    PrometheusSource? Telemetry = null
 )
 {
     /// <summary>Sells new leases, as far as the operator is concerned.</summary>
@@ -56,6 +58,7 @@ public sealed record Fleet(
         {
             errors.Add(new("provisioner.webhook", $"'{url}' is no absolute http(s) address", "give an https URL"));
         }
+        errors.AddRange(Telemetry?.Validate() ?? []);
         errors.AddRange(Policy.Validate());
         return errors;
 

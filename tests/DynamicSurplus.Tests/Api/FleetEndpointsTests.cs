@@ -8,6 +8,8 @@ namespace DynamicSurplus.Tests.Api;
 public sealed class FleetEndpointsTests
 {
     private const string Alpha = "/v1/fleets/alpha";
+    private const string Server = "telemetry.prometheus.server";
+    private const string Queued = "telemetry.prometheus.queued";
     private const string Minimal = """{"region":"eu-north-1","sku":"H100"}""";
 
     [Fact]
@@ -34,7 +36,9 @@ public sealed class FleetEndpointsTests
              "attributes":{"interconnect":"ethernet","orchestration":"ssh","residency":"eu","workloadClass":"build"},
              "policy":{"ceiling":"0.95","floor":0.1,"monopoly":"0.4","kappa":0.25,"minimumRunSeconds":0},
              "power":{"budgetWatts":5000,"wattsPerGpu":65},
-             "provisioner":{"webhook":"https://controller.example/leases"}}
+             "provisioner":{"webhook":"https://controller.example/leases"},
+             "telemetry":{"prometheus":{"server":"https://prometheus.example/n/","healthy":"a","running":"b > 0",
+                                        "queued":"c or vector(0)","watts":"d"}}}
             """;
         await host.SendAsync("PUT", Alpha, ApiHost.Operator, full);
         var read = await host.GetAsync(Alpha, ApiHost.Auditor);
@@ -43,6 +47,9 @@ public sealed class FleetEndpointsTests
 
         again.Status.ShouldBe(200, again.Text);
         again.Headers["ETag"].ShouldBe(read.Headers["ETag"]);
+        var telemetry = again.Json.GetProperty("telemetry").GetProperty("prometheus");
+        telemetry.GetProperty("server").GetString().ShouldBe("https://prometheus.example/n/");
+        telemetry.GetProperty("queued").GetString().ShouldBe("c or vector(0)");
         var status = again.Json.GetProperty("status");
         status.GetProperty("revision").GetInt32().ShouldBe(1);
     }
@@ -131,6 +138,16 @@ public sealed class FleetEndpointsTests
     [InlineData("""{"provisioner":{"webhook":"ftp://x/y"}}""", 422, "provisioner.webhook")]
     [InlineData("""{"provisioner":{"webhook":"nonsense"}}""", 422, "provisioner.webhook")]
     [InlineData("""{"Region":"x"}""", 400, "Region")]
+    [InlineData("""{"telemetry":{}}""", 422, "telemetry.prometheus")]
+    [InlineData("""{"telemetry":{"prometheus":{"server":"https://p","healthy":"a","running":"b"}}}""", 422, Queued)]
+    [InlineData("""{"telemetry":{"prometheus":{"healthy":"a","running":"b","queued":"c"}}}""", 422, Server)]
+    [InlineData("""{"telemetry":{"prometheus":{"server":7}}}""", 400, Server)]
+    [InlineData("""{"telemetry":{"prometheus":{"url":"https://p"}}}""", 400, "telemetry.prometheus.url")]
+    [InlineData(
+        """{"telemetry":{"prometheus":{"server":"ftp://p","healthy":"a","running":"b","queued":"c"}}}""",
+        422,
+        Server
+    )]
     public async Task A_description_that_is_wrong_is_refused_by_field(string change, int status, string field)
     {
         await using var host = await ApiHost.StartAsync();

@@ -68,7 +68,14 @@ internal static class Example
             DemandIncludesLeased: true,
             Paused: true,
             Draining: true,
-            Revision: 42
+            Revision: 42,
+            new(
+                new Uri("https://prometheus.example/north"),
+                "sum(healthy{pool=\"Ω\"})",
+                "sum(\n  running\n)",
+                new string('q', PrometheusSource.MaxQueryLength),
+                "avg(watts)"
+            )
         );
 
     public static Reservation Reservation(

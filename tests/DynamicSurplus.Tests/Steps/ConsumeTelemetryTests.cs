@@ -47,8 +47,11 @@ public sealed class ConsumeTelemetryTests : IDisposable
         await SendGoodAsync(1);
         await _queue.SendAsync("[{\"fleet\":"u8.ToArray(), Cancel);
         await SendGoodAsync(1);
+        using var measured = new Measured();
 
         (await _consume.RunAsync(Cancel)).ShouldBe(3);
+
+        measured.Seen.ShouldContain("surplus.telemetry.poisoned 1");
 
         (await _given.InboxedAsync()).Count.ShouldBe(2);
         var poison = (await _queue.PeekPoisonAsync(Cancel)).ShouldHaveSingleItem();

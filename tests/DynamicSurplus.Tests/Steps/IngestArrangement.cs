@@ -17,14 +17,14 @@ namespace DynamicSurplus.Tests.Steps;
 internal sealed class IngestArrangement : IDisposable
 {
     public static readonly EngineOptions Options = new() { ShardCount = 3 };
-    private readonly FleetCatalog _catalog;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public IngestArrangement()
     {
-        _catalog = new(Directory, Options, Clock, FleetCatalog.DefaultInterval);
+        Catalog = new(Directory, Options, Clock, FleetCatalog.DefaultInterval);
         Meters = _services.GetRequiredService<IMeterFactory>();
-        Ingest = new(_catalog, Inbox, Refusals, Clock, Options, Meters);
+        Store = new(Inbox, Refusals, Clock, Meters);
+        Ingest = new(Catalog, Store, Clock, Options);
     }
 
     public FakeTimeProvider Clock { get; } = new(SampleGen.Noon);
@@ -36,6 +36,10 @@ internal sealed class IngestArrangement : IDisposable
     public InMemoryRefusals Refusals { get; } = new();
 
     public IMeterFactory Meters { get; }
+
+    public FleetCatalog Catalog { get; }
+
+    public StoreSamples Store { get; }
 
     public IngestTelemetry Ingest { get; }
 
@@ -64,7 +68,7 @@ internal sealed class IngestArrangement : IDisposable
 
     public void Dispose()
     {
-        _catalog.Dispose();
+        Catalog.Dispose();
         _services.Dispose();
     }
 
