@@ -40,7 +40,8 @@ public static class SurplusApp
         services.AddDurable();
         services.AddEvents(settings);
         services.AddEngine(settings.Engine, settings.Webhooks);
-        services.AddDynamicSurplusApi(settings.ApiKeys);
+        services.AddPrometheus(settings.PrometheusClientId is { } client ? IdentityOf.Managed(client) : null);
+        services.AddDynamicSurplusApi(settings.ApiKeys, entra: settings.Entra);
         services.AddSingleton<HttpRoutes>();
         services.AddSingleton<ServiceBusTelemetry>();
         services.AddMonitor(settings);

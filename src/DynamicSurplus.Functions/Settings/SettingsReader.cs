@@ -156,6 +156,34 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return keys;
     }
 
+    /// <summary>Null where neither authority nor audience is set.</summary>
+    public EntraOptions? Entra(string key)
+    {
+        if (Text($"{key}:Authority") is null && Text($"{key}:Audience") is null)
+        {
+            return null;
+        }
+        var options = new EntraOptions
+        {
+            Authority = Text($"{key}:Authority") ?? "",
+            Audience = Text($"{key}:Audience") ?? "",
+            TenantClaim = Text($"{key}:TenantClaim") ?? EntraOptions.DirectoryClaim,
+            AllowedDirectories =
+            [
+                .. configuration
+                    .GetSection($"{key}:AllowedDirectories")
+                    .GetChildren()
+                    .Select(child => child.Value ?? ""),
+            ],
+            HomeDirectory = Text($"{key}:HomeDirectory"),
+        };
+        foreach (var error in options.Errors())
+        {
+            Check(false, $"{key}:{error.Field}", error.Problem, error.Fix);
+        }
+        return options;
+    }
+
     private static ApiKey Read(IConfigurationSection section) =>
         new(
             section["Name"] ?? throw new FormatException("Name is missing."),

@@ -12,6 +12,10 @@ namespace DynamicSurplus.Functions.Settings;
 /// <param name="ServiceBus">Null where the installation has no namespace.</param>
 /// <param name="EventsTopic">From <c>Surplus__EventsTopic</c>; null: events stay in this process.</param>
 /// <param name="ApiKeys">From <c>ApiKeys__n__…</c>: for development, and for who has no identity provider.</param>
+/// <param name="Entra">From <c>Entra__…</c>: whose tokens are accepted; null: nobody's.</param>
+/// <param name="PrometheusClientId">
+/// From <c>AZURE_CLIENT_ID</c>: the identity that reads Azure Monitor's Prometheus; null: none does.
+/// </param>
 /// <param name="MonitorConnection">From <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.</param>
 /// <param name="MonitorClientId">The identity that may write there; null: the connection string is enough.</param>
 public sealed record SurplusSettings(
@@ -21,6 +25,8 @@ public sealed record SurplusSettings(
     ServiceBusConnection? ServiceBus,
     string? EventsTopic,
     IReadOnlyList<ApiKey> ApiKeys,
+    EntraOptions? Entra,
+    string? PrometheusClientId,
     string? MonitorConnection,
     string? MonitorClientId
 )
@@ -54,6 +60,8 @@ public sealed record SurplusSettings(
             serviceBus,
             topic,
             read.ApiKeys("ApiKeys"),
+            read.Entra("Entra"),
+            read.Text("AZURE_CLIENT_ID"),
             read.Text("APPLICATIONINSIGHTS_CONNECTION_STRING"),
             read.ClientIdIn("APPLICATIONINSIGHTS_AUTHENTICATION_STRING")
         );

@@ -17,6 +17,11 @@ public sealed class OperationsFunctions(HttpRoutes http)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/summary")] HttpRequest request
     ) => http.RunAsync(ApiRoutes.GetSummary, request);
 
+    [Function(nameof(ApiRoutes.ListAudit))]
+    public Task<IResult> ListAuditAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/audit")] HttpRequest request
+    ) => http.RunAsync(ApiRoutes.ListAudit, request);
+
     [Function(nameof(ApiRoutes.HealthLive))]
     public Task<IResult> HealthLiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request

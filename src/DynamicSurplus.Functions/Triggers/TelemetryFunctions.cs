@@ -5,9 +5,18 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace DynamicSurplus.Functions.Triggers;
 
-/// <summary>Telemetry from the queue that the installation has; a setting switches the other one's function off.</summary>
-public sealed class TelemetryFunctions(ServiceBusTelemetry serviceBus, ConsumeTelemetry consume)
+/// <summary>
+/// Telemetry from the queue that the installation has (a setting switches the other one's function off), and from the
+/// servers that fleets declare.
+/// </summary>
+public sealed class TelemetryFunctions(ServiceBusTelemetry serviceBus, ConsumeTelemetry consume, PullTelemetry pull)
 {
+    [Function("PullTelemetry")]
+    public Task PullTelemetryAsync(
+        [TimerTrigger("%PullSchedule%")] TimerInfo timer,
+        CancellationToken cancellationToken
+    ) => pull.RunAsync(cancellationToken);
+
     [Function("IngestTelemetry")]
     public Task IngestTelemetryAsync(
         [ServiceBusTrigger(

@@ -48,6 +48,8 @@ internal sealed class AppWorld : IAsyncDisposable
                 ServiceBus: null,
                 EventsTopic: null,
                 ApiKeys: [],
+                Entra: null,
+                PrometheusClientId: null,
                 MonitorConnection: null,
                 MonitorClientId: null
             )
