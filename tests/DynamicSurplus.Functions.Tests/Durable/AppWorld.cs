@@ -121,6 +121,12 @@ internal sealed class AppWorld : IAsyncDisposable
         return await Get<HandleLeaseCommand>().RunAsync(lease, command, default);
     }
 
+    public LeaseCommand.End End(string id)
+    {
+        var clock = Get<EngineClock>();
+        return new(CommandId.From(id), clock.UtcNow, clock.Tick);
+    }
+
     public async Task SweepAsync()
     {
         using var scope = Get<DurableClientScope>().Enter(Hub.Client);
