@@ -54,8 +54,11 @@ param entraTenantClaim string = 'tid'
 param telemetrySenderPrincipalIds string[] = []
 
 @secure()
-@description('What webhooks are signed with. Empty: webhooks are not signed, and the vault is left as it is.')
+@description('What webhooks are signed with; goes to the vault. Empty: the vault is left as it is.')
 param webhookSecret string = ''
+
+@description('Whether webhooks are signed, by what the vault holds.')
+param signWebhooks bool = false
 
 @minValue(40)
 @maxValue(1000)
@@ -304,9 +307,9 @@ var settings = {
   Surplus__EventsTopic: publishEvents ? serviceBus.outputs.eventsTopic : ''
   Surplus__ShardCount: string(shardCount)
   Surplus__TickSeconds: string(tickSeconds)
-  Surplus__WebhookSecret: empty(webhookSecret)
-    ? ''
-    : '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/webhook-secret)'
+  Surplus__WebhookSecret: signWebhooks
+    ? '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/webhook-secret)'
+    : ''
   SweepSchedule: sweepSchedule
   TASKHUB_NAME: names.taskHub
 }

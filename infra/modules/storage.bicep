@@ -19,7 +19,7 @@ param tables string[] = []
 @description('False: only private endpoints and nothing else reach it.')
 param publicAccess bool
 
-@description('Blobs under this prefix go to the cool tier after 30 days and are deleted after so many. 0: none are.')
+@description('Append blobs under this prefix are deleted so many days after the last append. 0: none are.')
 param retention { prefix: string, days: int } = { prefix: '', days: 0 }
 
 @description('Where the log of queue writes goes. Empty: nowhere.')
@@ -94,13 +94,9 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           enabled: true
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: [retention.prefix] }
-            actions: {
-              baseBlob: {
-                tierToCool: { daysAfterModificationGreaterThan: 30 }
-                delete: { daysAfterModificationGreaterThan: retention.days }
-              }
-            }
+            filters: { blobTypes: ['appendBlob'], prefixMatch: [retention.prefix] }
+            // Azure moves append blobs to no cooler tier; it only deletes them.
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: retention.days } } }
           }
         }
       ]
