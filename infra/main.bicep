@@ -1,6 +1,7 @@
 // Dynamic Surplus on Azure: everything that one installation needs, within one resource group.
 
 import { alwaysReadyGroup } from 'modules/functionApp.bicep'
+import { subscriptionFilter } from 'modules/serviceBus.bicep'
 import { tagMap } from 'modules/tags.bicep'
 
 targetScope = 'resourceGroup'
@@ -17,7 +18,7 @@ param tags tagMap = {}
 @maxValue(256)
 param shardCount int = 1
 
-@description('A second start of one tick changes nothing, so the schedule below may be as dense as one likes.')
+@description('The two schedules below must come as often.')
 @minValue(10)
 @maxValue(3600)
 param tickSeconds int = 60
@@ -41,6 +42,16 @@ param telemetryTransport string = 'serviceBus'
 @description('False: events go nowhere, and the topic stays empty.')
 param publishEvents bool = true
 
+@description('Who reads what of the events. Leave out what nobody reads: it fills the topic.')
+param eventSubscriptions subscriptionFilter[] = [
+  { name: 'audit', filter: '1 = 1' }
+  { name: 'leases', filter: '[type] LIKE \'dynamic-surplus.lease.%\'' }
+  {
+    name: 'reclaims'
+    filter: '[type] IN (\'dynamic-surplus.lease.reclaim-decided\', \'dynamic-surplus.lease.notice-sent\')'
+  }
+]
+
 @description('The directory whose tokens are accepted.')
 param entraTenantId string = tenant().tenantId
 
@@ -54,11 +65,11 @@ param entraTenantClaim string = 'tid'
 param telemetrySenderPrincipalIds string[] = []
 
 @secure()
-@description('What webhooks are signed with; goes to the vault. Empty: the vault is left as it is.')
+@description('What webhooks are signed with, Base64 of 32 bytes or more; goes to the vault. Empty: it stays as it is.')
 param webhookSecret string = ''
 
-@description('Whether webhooks are signed, by what the vault holds.')
-param signWebhooks bool = false
+@description('Whether owners are called by webhook, signed with what the vault holds.')
+param useWebhooks bool = false
 
 @minValue(40)
 @maxValue(1000)
@@ -214,6 +225,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
     tags: allTags
     sku: busSku
     capacity: serviceBusCapacity
+    subscriptions: eventSubscriptions
     publicAccess: !privateNetworking
   }
 }
@@ -307,23 +319,10 @@ var settings = {
   Surplus__EventsTopic: publishEvents ? serviceBus.outputs.eventsTopic : ''
   Surplus__ShardCount: string(shardCount)
   Surplus__TickSeconds: string(tickSeconds)
-  Surplus__WebhookSecret: signWebhooks
-    ? '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/webhook-secret)'
-    : ''
+  Surplus__WebhookSecret: useWebhooks ? '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/webhook-secret)' : ''
   SweepSchedule: sweepSchedule
   TASKHUB_NAME: names.taskHub
 }
-
-// host.json names Azure Storage; these say otherwise, so that one package runs on either.
-var provider = 'AzureFunctionsJobHost__extensions__durableTask__storageProvider'
-var schedulerConnection = 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-var schedulerSettings = onScheduler
-  ? {
-      '${provider}__connectionStringName': schedulerConnection
-      '${provider}__type': 'azureManaged'
-      '${schedulerConnection}': 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${clientId}'
-    }
-  : {}
 
 module functionApp 'modules/functionApp.bicep' = {
   params: {
@@ -332,7 +331,10 @@ module functionApp 'modules/functionApp.bicep' = {
     location: location
     tags: allTags
     identityId: identity.id
-    settings: union(settings, schedulerSettings)
+    settings: settings
+    clientId: clientId
+    onScheduler: onScheduler
+    schedulerEndpoint: onScheduler ? scheduler!.outputs.endpoint : ''
     packageContainerUrl: '${hostAccount.outputs.blobEndpoint}${packageContainer}'
     maximumInstanceCount: maximumInstanceCount
     instanceMemoryMb: instanceMemoryMb

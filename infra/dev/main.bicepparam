@@ -4,7 +4,7 @@ using '../main.bicep'
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
 param entraAudience = readEnvironmentVariable('SURPLUS_ENTRA_AUDIENCE', 'api://dynamic-surplus-dev')
 param webhookSecret = readEnvironmentVariable('SURPLUS_WEBHOOK_SECRET', '')
-param signWebhooks = !empty(readEnvironmentVariable('SURPLUS_WEBHOOK_SECRET', ''))
+param useWebhooks = !empty(readEnvironmentVariable('SURPLUS_WEBHOOK_SECRET', ''))
 param alertEmails = filter(split(readEnvironmentVariable('SURPLUS_ALERT_EMAILS', ''), ','), email => !empty(email))
 
 // A runaway test must not cost a fortune. With the cap reached, alerts are blind until the next day.

@@ -11,9 +11,14 @@ param planName string
 param location string
 param tags tagMap
 param identityId string
+param clientId string
 
 @description('Settings by name; nothing secret among them but references to the vault.')
 param settings { *: string }
+
+@description('False: the task hub lies in the host\'s storage account. Not told by the endpoint, which what-if cannot know.')
+param onScheduler bool
+param schedulerEndpoint string
 
 @description('Container that holds the deployed package, with its address.')
 param packageContainerUrl string
@@ -34,6 +39,17 @@ param zoneRedundant bool
 
 @description('The subnet the app goes out by. Empty: none.')
 param subnetId string
+
+// host.json names Azure Storage; these say otherwise, so that one package runs on either.
+var provider = 'AzureFunctionsJobHost__extensions__durableTask__storageProvider'
+var schedulerConnection = 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
+var schedulerSettings = onScheduler
+  ? {
+      '${provider}__connectionStringName': schedulerConnection
+      '${provider}__type': 'azureManaged'
+      '${schedulerConnection}': 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${clientId}'
+    }
+  : {}
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
@@ -73,7 +89,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
     serverFarmId: plan.id
     siteConfig: {
-      appSettings: [for setting in items(settings): { name: setting.key, value: setting.value }]
+      appSettings: [
+        for setting in items(union(settings, schedulerSettings)): { name: setting.key, value: setting.value }
+      ]
       ftpsState: 'Disabled'
       http20Enabled: true
       minTlsVersion: '1.2'

@@ -2,6 +2,10 @@
 
 import { tagMap } from 'tags.bicep'
 
+@export()
+@description('What a subscription of the topic sees: an SQL filter over the properties type, tenant and fleet.')
+type subscriptionFilter = { name: string, filter: string }
+
 param name string
 param location string
 param tags tagMap
@@ -12,13 +16,7 @@ param sku string
 @description('Messaging units of the Premium tier.')
 param capacity int
 param publicAccess bool
-
-// What a subscription sees, by the type of the CloudEvent: the application property of the AMQP binding.
-var subscriptions = [
-  { name: 'leases', filter: '[cloudEvents:type] LIKE \'lease.%\'' }
-  { name: 'fleets', filter: '[cloudEvents:type] LIKE \'fleet.%\'' }
-  { name: 'audit', filter: '1 = 1' }
-]
+param subscriptions subscriptionFilter[]
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: name
@@ -53,9 +51,10 @@ resource events 'Microsoft.ServiceBus/namespaces/topics@2026-01-01' = {
   parent: namespace
   name: 'surplus-events'
   properties: {
-    defaultMessageTimeToLive: 'P7D'
+    defaultMessageTimeToLive: 'P1D'
     duplicateDetectionHistoryTimeWindow: 'PT10M'
-    maxSizeInMegabytes: 5120
+    // A topic that is full refuses events, and their effects stay pending.
+    maxSizeInMegabytes: sku == 'Premium' ? 81920 : 5120
     requiresDuplicateDetection: true
   }
 }
@@ -66,8 +65,9 @@ resource subscription 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2026
     name: item.name
     properties: {
       deadLetteringOnFilterEvaluationExceptions: true
-      deadLetteringOnMessageExpiration: true
-      defaultMessageTimeToLive: 'P7D'
+      // What nobody fetched goes: the journal keeps every event, and a subscription without a reader must not wake us.
+      deadLetteringOnMessageExpiration: false
+      defaultMessageTimeToLive: 'P1D'
       lockDuration: 'PT1M'
       maxDeliveryCount: 10
     }

@@ -4,7 +4,7 @@ using '../main.bicep'
 param environmentName = 'prod'
 param entraAudience = readEnvironmentVariable('SURPLUS_ENTRA_AUDIENCE')
 param webhookSecret = readEnvironmentVariable('SURPLUS_WEBHOOK_SECRET', '')
-param signWebhooks = true
+param useWebhooks = true
 param alertEmails = split(readEnvironmentVariable('SURPLUS_ALERT_EMAILS'), ',')
 
 // 16 shards × 65,536 fleets: a million fleets.

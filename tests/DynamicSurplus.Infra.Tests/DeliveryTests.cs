@@ -15,6 +15,7 @@ public sealed partial class DeliveryTests
     public void Every_way_to_deploy_publishes_on_the_official_packages()
     {
         Workflow.ShouldContain($"dotnet publish src/DynamicSurplus.Functions -c Release -p:{Property}=true");
+        Workflow.ShouldContain("-p:UseDurableTaskScheduler=true");
         InfraFolder.ReadFromRoot("azure.yaml").ShouldContain($"azd env set {Property} true");
     }
 
