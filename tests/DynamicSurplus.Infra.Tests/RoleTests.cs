@@ -8,7 +8,7 @@ namespace DynamicSurplus.Infra.Tests;
 /// <summary>The app may do what it must and no more: exactly these roles, each on one resource.</summary>
 public sealed partial class RoleTests
 {
-    /// <summary>Azure's built-in roles by name. No owner, no contributor of a whole resource or group is among them.</summary>
+    /// <summary>Azure's built-in roles by id. None of them may change a resource itself.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         ["4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0"] = "Azure Service Bus Data Receiver",

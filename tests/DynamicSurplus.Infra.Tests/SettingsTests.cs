@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
 
 namespace DynamicSurplus.Infra.Tests;
 
 /// <summary>Every setting that the app reads is deployed, and none of them is a secret.</summary>
-public sealed class SettingsTests
+public sealed partial class SettingsTests
 {
     private static readonly string[] Required =
     [
@@ -65,6 +66,21 @@ public sealed class SettingsTests
             .Keys.Order(StringComparer.Ordinal)
             .ShouldBe(Required.Concat(OfTheScheduler).Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void Every_setting_that_a_trigger_or_host_json_names_is_deployed()
+    {
+        var named = Directory
+            .EnumerateFiles(Path.Combine(InfraFolder.Root, "src/DynamicSurplus.Functions/Triggers"), "*.cs")
+            .Select(File.ReadAllText)
+            .Append(InfraFolder.ReadFromRoot("host.json"))
+            .SelectMany(static text => Percent().Matches(text))
+            .Select(static match => match.Groups["name"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+
+        named.Count.ShouldBeGreaterThanOrEqualTo(5);
+        named.Except(Required, StringComparer.Ordinal).ShouldBeEmpty();
+    }
+
     [Theory]
     [MemberData(nameof(Environments))]
     public void Exactly_one_telemetry_queue_is_on(string environment)
@@ -91,4 +107,7 @@ public sealed class SettingsTests
         settings.Values.ShouldAllBe(value => !value.Contains("AccountKey=", StringComparison.OrdinalIgnoreCase));
         settings.Values.ShouldAllBe(value => !value.Contains("SharedAccessKey=", StringComparison.OrdinalIgnoreCase));
     }
+
+    [GeneratedRegex(@"%(?<name>\w+)%", RegexOptions.ExplicitCapture)]
+    private static partial Regex Percent();
 }
