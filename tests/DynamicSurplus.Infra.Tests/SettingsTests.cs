@@ -77,7 +77,7 @@ public sealed partial class SettingsTests
             .Select(static match => match.Groups["name"].Value)
             .ToHashSet(StringComparer.Ordinal);
 
-        named.Count.ShouldBeGreaterThanOrEqualTo(5);
+        named.Count.ShouldBeGreaterThanOrEqualTo(4);
         named.Except(Required, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
