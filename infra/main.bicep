@@ -55,7 +55,7 @@ param eventSubscriptions subscriptionFilter[] = [
 @description('The directory whose tokens are accepted.')
 param entraTenantId string = tenant().tenantId
 
-@description('What a token must be for: the application id, or its api://… URI.')
+@description('What a token must be for: the API\'s application (client) id.')
 param entraAudience string
 
 @description('The claim that names the tenant; never the body of a request.')
@@ -210,7 +210,7 @@ module dataAccount 'modules/storage.bicep' = {
     sku: storageTier
     containers: ['inbox', 'shards', 'book', 'records']
     queues: ['telemetry', 'telemetry-poison', 'pricing', 'pricing-poison']
-    tables: ['fleets', 'requests', 'capacity', 'journal', 'due', 'leases', 'idempotency', 'refusals']
+    tables: ['audit', 'fleets', 'requests', 'capacity', 'journal', 'due', 'leases', 'idempotency', 'refusals']
     publicAccess: !privateNetworking
     retention: { prefix: 'records/', days: recordRetentionDays }
     queueLogWorkspaceId: workspaceId

@@ -2,7 +2,7 @@
 using '../main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
-param entraAudience = readEnvironmentVariable('SURPLUS_ENTRA_AUDIENCE', 'api://dynamic-surplus-dev')
+param entraAudience = readEnvironmentVariable('SURPLUS_ENTRA_AUDIENCE')
 param webhookSecret = readEnvironmentVariable('SURPLUS_WEBHOOK_SECRET', '')
 param useWebhooks = !empty(readEnvironmentVariable('SURPLUS_WEBHOOK_SECRET', ''))
 param alertEmails = filter(split(readEnvironmentVariable('SURPLUS_ALERT_EMAILS', ''), ','), email => !empty(email))

@@ -23,7 +23,7 @@ var logAlerts = [
   {
     name: 'telemetry-stale'
     severity: 2
-    description: 'Fleets have sent no telemetry for more than three ticks: their rates are frozen.'
+    description: 'Fleets have sent no telemetry for more than ten ticks: their rates are frozen, and they take no lease.'
     query: 'AppMetrics | where Name == "surplus.fleets.stale" | summarize Value = max(Max)'
     operator: 'GreaterThan'
     threshold: staleFleetsAllowed

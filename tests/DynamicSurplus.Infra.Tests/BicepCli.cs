@@ -19,7 +19,7 @@ internal static class BicepCli
     {
         ["AZURE_ENV_NAME"] = "dev",
         ["SURPLUS_ALERT_EMAILS"] = "operator@example.com",
-        ["SURPLUS_ENTRA_AUDIENCE"] = "api://dynamic-surplus",
+        ["SURPLUS_ENTRA_AUDIENCE"] = "00000000-0000-0000-0000-000000000003",
         ["SURPLUS_WEBHOOK_SECRET"] = "for a test",
     };
 
