@@ -1,0 +1,3 @@
+@export()
+@description('Tags of a resource.')
+type tagMap = { *: string }
