@@ -19,6 +19,7 @@ public sealed partial class PerformLeaseEffects(
     GrantMachines machines,
     IEventPublisher publisher,
     EngineClock clock,
+    EngineOptions options,
     ILogger<PerformLeaseEffects> logger
 )
 {
@@ -40,6 +41,10 @@ public sealed partial class PerformLeaseEffects(
             {
                 var outcome = await streams.AppendAsync(state, command!, [effect], cancellationToken);
                 state = outcome.State;
+                if (command is LeaseCommand.ConfirmNotice)
+                {
+                    CountLateNotice(state);
+                }
                 if (outcome.Refusal?.Code == LeaseRefusalCode.NotGrantable && command is LeaseCommand.ConfirmGrant)
                 {
                     // The lease ended while its machines were on the way.
@@ -156,11 +161,27 @@ public sealed partial class PerformLeaseEffects(
             _ => new(pending),
         };
 
+    /// <summary>The customer has all of its notice all the same: its clock starts when it is sent.</summary>
+    private void CountLateNotice(LeaseState state)
+    {
+        if (
+            state.Events is [.., { Event: LeaseEvent.ReclaimDecided decided }, { Event: LeaseEvent.NoticeSent sent }]
+            && sent.At - decided.At > options.LateNotice
+        )
+        {
+            EngineMetrics.LateNotices.Add(1);
+            NoticeLate(state.Lease.Id, (sent.At - decided.At).TotalSeconds);
+        }
+    }
+
     private static CommandId CommandOf(Outstanding effect) =>
         CommandId.From($"effect-{effect.Stored.Version}-{effect.Stored.Index}");
 
     [LoggerMessage(LogLevel.Warning, "Lease {Lease}: {Effect} failed and stays pending.")]
     private partial void EffectFailed(LeaseId lease, string effect, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Lease {Lease}: its notice was sent {Seconds} s after the reclaim was decided.")]
+    private partial void NoticeLate(LeaseId lease, double seconds);
 
     /// <param name="Command">What concludes the effect, where it takes a command.</param>
     private sealed record Conclusion(Outstanding Effect, bool IsDone = true, LeaseCommand? Command = null);

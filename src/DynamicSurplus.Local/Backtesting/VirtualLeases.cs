@@ -83,12 +83,12 @@ public sealed class VirtualLeases(
         Require(driven, hold);
     }
 
-    /// <summary>What somebody wants of a lease that is not settled yet.</summary>
+    /// <summary>What somebody wants of a lease; nothing comes of it where the lease is forgotten.</summary>
     /// <returns>Null where it was done, or nothing was to be done.</returns>
     public LeaseRefusal? Command(LeaseId id, LeaseCommand command)
     {
         _now = command.CausingTick;
-        return Relay(_live[id], command);
+        return _live.TryGetValue(id, out var driven) ? Relay(driven, command) : null;
     }
 
     /// <summary>Lets time pass: terms and notices that are over by this tick end, as of their instants.</summary>

@@ -33,8 +33,9 @@ public sealed class WakeupTimers(IWakeups table) : IWakeups
             if (_known.Add(wakeup))
             {
                 _queue.Enqueue(wakeup, wakeup.At);
-                _changed.TrySetResult();
             }
+            // Known ones too: a sweep that finds one due tells whoever waits that its timer has missed it.
+            _changed.TrySetResult();
         }
     }
 

@@ -73,6 +73,8 @@ internal sealed class AppWorld : IAsyncDisposable
 
     public FakeTaskHub Hub { get; }
 
+    public IServiceProvider Services => _services;
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
