@@ -1,4 +1,5 @@
 using System.Text;
+using DynamicSurplus.Api.Access;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Steps;
@@ -20,12 +21,20 @@ internal sealed class App : IAsyncDisposable
     public static readonly FleetId North = FleetId.Parse("north");
     public static readonly FleetId South = FleetId.Parse("south");
 
+    /// <summary>Sees everything by the API.</summary>
+    public static readonly string AuditorKey = ApiKey.NewSecret();
+
     private readonly ServiceProvider _services;
 
     /// <param name="adapters">Registers what this test has of its own, in place of the adapters in memory.</param>
     public App(int shards = 1, Action<IServiceCollection>? adapters = null)
     {
-        var settings = ExampleSettings.Read(("Surplus__ShardCount", $"{shards}"));
+        var settings = ExampleSettings.Read(
+            ("Surplus__ShardCount", $"{shards}"),
+            ("ApiKeys__0__Name", "auditor"),
+            ("ApiKeys__0__Role", "auditor"),
+            ("ApiKeys__0__Sha256", ApiKey.Hash(AuditorKey))
+        );
         var services = new ServiceCollection();
         services
             .AddLogging(logging => logging.AddProvider(Log))
