@@ -17,7 +17,9 @@ namespace DynamicSurplus.Functions.Settings;
 /// <param name="PrometheusClientId">
 /// From <c>AZURE_CLIENT_ID</c>: the identity that reads Azure Monitor's Prometheus; null: none does.
 /// </param>
-/// <param name="MonitorConnection">From <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.</param>
+/// <param name="MonitorConnection">
+/// From <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.
+/// </param>
 /// <param name="MonitorClientId">The identity that may write there; null: the connection string is enough.</param>
 public sealed partial record SurplusSettings(
     EngineOptions Engine,
@@ -35,7 +37,8 @@ public sealed partial record SurplusSettings(
     /// <summary>Of the telemetry functions, exactly one must be switched off.</summary>
     private static readonly string[] TelemetryFunctions = ["IngestTelemetry", "IngestTelemetryFromStorageQueue"];
 
-    /// <exception cref="InvalidSettingsException">Names every setting that is wrong, and how to put it right.</exception>
+    /// <exception cref="InvalidSettingsException">Names every setting that is wrong, and how to put it
+    /// right.</exception>
     public static SurplusSettings Read(IConfiguration configuration)
     {
         var read = new SettingsReader(configuration);

@@ -53,7 +53,9 @@ public sealed partial class ServiceBusTelemetry(IngestTelemetry ingest, ILogger<
         return reason[..length];
     }
 
-    /// <summary>Where its lock is lost there is nothing to give back, and the messages after it have their turn.</summary>
+    /// <summary>
+    /// Where its lock is lost there is nothing to give back, and the messages after it have their turn.
+    /// </summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps it, the lock ends and it is delivered again.")]
     private async Task GiveBackAsync(
         ServiceBusReceivedMessage message,

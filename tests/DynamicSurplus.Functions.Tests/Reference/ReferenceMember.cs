@@ -4,7 +4,9 @@ using DynamicSurplus.Functions.Tests.Routes;
 
 namespace DynamicSurplus.Functions.Tests.Reference;
 
-/// <summary>One line of <c>members.json</c>: a member of the official API, and where it is said that it is so.</summary>
+/// <summary>
+/// One line of <c>members.json</c>: a member of the official API, and where it is said that it is so.
+/// </summary>
 /// <param name="Signature">As <see cref="Signatures"/> writes it.</param>
 /// <param name="Section">Of azure-functions.md; null: the page says it.</param>
 /// <param name="Named">The words by which the section names it.</param>
@@ -20,7 +22,9 @@ public sealed partial record ReferenceMember(
     /// <summary>The list of what the app uses of the official API.</summary>
     public static IReadOnlyList<ReferenceMember> All { get; } = Read();
 
-    /// <summary>The page that names a fact of the platform; it lies beside the clone where the product is built.</summary>
+    /// <summary>
+    /// The page that names a fact of the platform; it lies beside the clone where the product is built.
+    /// </summary>
     public static string SharedPage { get; } = Path.Combine(TriggerSources.Root, "..", "shared", "azure-functions.md");
 
     /// <summary>Whether the signature says all that the section's words say: each of their names is in it.</summary>

@@ -5,7 +5,9 @@ using DynamicSurplus.Functions.Tests.Routes;
 
 namespace DynamicSurplus.Functions.Tests.Reference;
 
-/// <summary>What an assembly uses of another: what its metadata refers to, what it overrides, what attributes set.</summary>
+/// <summary>
+/// What an assembly uses of another: what its metadata refers to, what it overrides, what attributes set.
+/// </summary>
 internal sealed class UsedMembers
 {
     private const BindingFlags All =

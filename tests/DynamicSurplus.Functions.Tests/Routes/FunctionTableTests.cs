@@ -7,7 +7,9 @@ using Xunit;
 
 namespace DynamicSurplus.Functions.Tests.Routes;
 
-/// <summary>The functions are the API's routes and the agreed others, and the host's rules of routing suit them.</summary>
+/// <summary>
+/// The functions are the API's routes and the agreed others, and the host's rules of routing suit them.
+/// </summary>
 public sealed class FunctionTableTests
 {
     private const string CatchAll = "UnknownRoute";

@@ -15,7 +15,9 @@ using Xunit;
 
 namespace DynamicSurplus.Functions.Tests.Triggers;
 
-/// <summary>The app's own services over storage in memory, at noon, with its functions as the platform makes them.</summary>
+/// <summary>
+/// The app's own services over storage in memory, at noon, with its functions as the platform makes them.
+/// </summary>
 internal sealed class App : IAsyncDisposable
 {
     public static readonly FleetId North = FleetId.Parse("north");
