@@ -40,18 +40,4 @@ public sealed class PublishedEventsTests
         _publisher.Failures.ShouldBe(0);
         _publisher.Published.Select(happened => happened.Version).ShouldBe(state.Events.Select(e => e.Version));
     }
-
-    [Fact]
-    public async Task Events_wait_for_those_before_them()
-    {
-        await using var process = _world.Start(publisher: _publisher);
-        await _world.RegisterAsync(process, Stop);
-        await _world.MinuteAsync(process, running: 10, healthy: 64, Stop);
-        _publisher.Failures = 1;
-
-        // The hold's event fails; those of the acceptance come with it, one by one.
-        await _world.LeaseAsync(process, "key", LeaseTier.Spot, 4, TimeSpan.FromMinutes(6), Stop);
-
-        _publisher.Published.Select(happened => happened.Version).ShouldBe([1, 2, 3]);
-    }
 }
