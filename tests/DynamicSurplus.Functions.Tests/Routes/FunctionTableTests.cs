@@ -22,6 +22,7 @@ public sealed class FunctionTableTests
         "PriceShard",
         "IngestTelemetry",
         "IngestTelemetryFromStorageQueue",
+        "PullTelemetry",
         "SweepLeases",
         "PurgeInstances",
         "LeaseLifecycle",

@@ -56,6 +56,9 @@ public sealed class SurplusSettingsTests
             { "AzureWebJobs.IngestTelemetryFromStorageQueue.Disabled", "true", "exactly one" },
             { "AzureWebJobs.IngestTelemetryFromStorageQueue.Disabled", "off", "is 'off'" },
             { "ApiKeys__0__Role", "operator", "Name is missing" },
+            { "AZURE_CLIENT_ID", "the prod one", "a GUID" },
+            { "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=me;Authorization=AAD", "Authorization=AAD" },
+            { "Entra__Audience", "api://surplus", "" },
             { "APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKeys=x", "cannot be read" },
         };
 
@@ -110,7 +113,7 @@ public sealed class SurplusSettingsTests
     {
         var refused = Should.Throw<InvalidSettingsException>(() => ExampleSettings.Read((name, value)));
 
-        var field = name.StartsWith("ApiKeys") ? "ApiKeys__0" : name;
+        var field = name.StartsWith("ApiKeys") ? "ApiKeys__0" : name.Replace("Entra__Audience", "Entra__Authority");
         var sibling = field.Replace("IngestTelemetryFromStorageQueue", "IngestTelemetry");
         var error = refused.Errors.FirstOrDefault(error => error.Field == field || error.Field == sibling);
         error.ShouldNotBeNull(refused.Message);
