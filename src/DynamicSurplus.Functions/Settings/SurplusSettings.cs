@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Provisioning;
@@ -21,7 +20,7 @@ namespace DynamicSurplus.Functions.Settings;
 /// From <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.
 /// </param>
 /// <param name="MonitorClientId">The identity that may write there; null: the connection string is enough.</param>
-public sealed partial record SurplusSettings(
+public sealed record SurplusSettings(
     EngineOptions Engine,
     WebhookOptions Webhooks,
     StorageConnection Storage,
@@ -78,15 +77,15 @@ public sealed partial record SurplusSettings(
     {
         var name = read.Required(key);
         read.Check(
-            name.Length == 0 || TaskHubName().IsMatch(name),
+            name.Length == 0
+                || (
+                    name.Length is >= 3 and <= 45 && char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit)
+                ),
             key,
             $"is '{name}'",
             "give 3 to 45 letters and digits, a letter first"
         );
     }
-
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9]{2,44}\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex TaskHubName();
 
     private static void CheckTelemetry(SettingsReader read, ServiceBusConnection? serviceBus)
     {

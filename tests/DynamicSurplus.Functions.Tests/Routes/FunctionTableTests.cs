@@ -72,7 +72,10 @@ public sealed class FunctionTableTests
     public void No_route_begins_as_the_hosts_own_do() =>
         FunctionTable
             .Http.Select(function => function.Trigger.Route!)
-            .ShouldAllBe(route => !route.StartsWith("admin") && !route.StartsWith("runtime"));
+            .ShouldAllBe(route =>
+                !route.StartsWith("admin", StringComparison.Ordinal)
+                && !route.StartsWith("runtime", StringComparison.Ordinal)
+            );
 
     /// <summary>The host takes the first function that fits: a literal has no precedence over a parameter.</summary>
     [Fact]
@@ -103,7 +106,9 @@ public sealed class FunctionTableTests
         [
             nameof(ApiRoutes.RequestQuote),
             .. ApiRoutes
-                .All.Where(route => route.Method != "GET" && route.Pattern.StartsWith("/v1/leases"))
+                .All.Where(route =>
+                    route.Method != "GET" && route.Pattern.StartsWith("/v1/leases", StringComparison.Ordinal)
+                )
                 .Select(route => route.Name),
             "PricingCycle",
             "PriceShard",

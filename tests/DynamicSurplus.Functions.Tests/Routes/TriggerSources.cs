@@ -20,11 +20,11 @@ internal static partial class TriggerSources
     {
         for (var line = 0; line < lines.Length; line++)
         {
-            if (!lines[line].StartsWith("    [Function("))
+            if (!lines[line].StartsWith("    [Function(", StringComparison.Ordinal))
             {
                 continue;
             }
-            var head = Array.FindIndex(lines, line, text => text.StartsWith("    public "));
+            var head = Array.FindIndex(lines, line, text => text.StartsWith("    public ", StringComparison.Ordinal));
             var name = MethodName().Match(lines[head]).Groups["name"].Value;
             // The formatter vouches for the indents: a body is in brackets, or an expression up to its semicolon.
             var start = Array.FindIndex(lines, head, text => text is "    {" || text.Contains("=>"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Functions.Settings;
@@ -98,8 +99,7 @@ public sealed class SurplusSettingsTests
     public void Schedules_that_come_once_a_tick_are_valid(string tickSeconds, string schedule) =>
         ExampleSettings
             .Read(("Surplus__TickSeconds", tickSeconds), ("PricingSchedule", schedule), ("PullSchedule", schedule))
-            .Engine.TickLength.Seconds.ToString()
-            .ShouldBe(tickSeconds);
+            .Engine.TickLength.Seconds.ShouldBe(int.Parse(tickSeconds, CultureInfo.InvariantCulture));
 
     [Fact]
     public void Key_of_the_development_is_read() =>
@@ -113,7 +113,9 @@ public sealed class SurplusSettingsTests
     {
         var refused = Should.Throw<InvalidSettingsException>(() => ExampleSettings.Read((name, value)));
 
-        var field = name.StartsWith("ApiKeys") ? "ApiKeys__0" : name.Replace("Entra__Audience", "Entra__Authority");
+        var field = name.StartsWith("ApiKeys", StringComparison.Ordinal)
+            ? "ApiKeys__0"
+            : name.Replace("Entra__Audience", "Entra__Authority");
         var sibling = field.Replace("IngestTelemetryFromStorageQueue", "IngestTelemetry");
         var error = refused.Errors.FirstOrDefault(error => error.Field == field || error.Field == sibling);
         error.ShouldNotBeNull(refused.Message);
@@ -244,7 +246,7 @@ public sealed class SurplusSettingsTests
 
     private static (string Name, string? Value)[] ByIdentity()
     {
-        const string client = "00000000-0000-0000-0000-000000000001";
+        const string Client = "00000000-0000-0000-0000-000000000001";
         return
         [
             ("SurplusStorage", null),
@@ -252,10 +254,10 @@ public sealed class SurplusSettingsTests
             ("SurplusStorage__blobServiceUri", "https://surplus.blob.core.windows.net"),
             ("SurplusStorage__queueServiceUri", "https://surplus.queue.core.windows.net"),
             ("SurplusStorage__credential", "managedidentity"),
-            ("SurplusStorage__clientId", client),
+            ("SurplusStorage__clientId", Client),
             ("ServiceBus__fullyQualifiedNamespace", "surplus.servicebus.windows.net"),
             ("ServiceBus__credential", "managedidentity"),
-            ("ServiceBus__clientId", client),
+            ("ServiceBus__clientId", Client),
             ("Surplus__EventsTopic", "surplus-events"),
             ("Surplus__WebhookSecret", Secret),
             ("AzureWebJobs.IngestTelemetry.Disabled", "false"),
@@ -265,7 +267,7 @@ public sealed class SurplusSettingsTests
                 "InstrumentationKey=00000000-0000-0000-0000-000000000000;"
                     + "IngestionEndpoint=https://northeurope-0.in.applicationinsights.azure.com/"
             ),
-            ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", $"ClientId={client};Authorization=AAD"),
+            ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", $"ClientId={Client};Authorization=AAD"),
         ];
     }
 }

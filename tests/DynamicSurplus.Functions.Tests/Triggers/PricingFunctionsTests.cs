@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Functions.Triggers;
-using DynamicSurplus.Measures;
 using Shouldly;
 using Xunit;
 
