@@ -15,7 +15,9 @@ using OpenTelemetry.Trace;
 
 namespace DynamicSurplus.Functions;
 
-/// <summary>The app's services: the engine and the API of every host, over Azure's storage, queues and orchestrations.</summary>
+/// <summary>
+/// The app's services: the engine and the API of every host, over Azure's storage, queues and orchestrations.
+/// </summary>
 public static class SurplusApp
 {
     /// <summary>What the app, its engine, the platform and Azure's clients trace.</summary>

@@ -3,7 +3,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>Carries reclaims out: at once in this process, or as a wave that something durable follows to its end.</summary>
+/// <summary>
+/// Carries reclaims out: at once in this process, or as a wave that something durable follows to its end.
+/// </summary>
 public interface IReclaimWaves
 {
     /// <summary>

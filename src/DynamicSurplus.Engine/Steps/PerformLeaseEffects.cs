@@ -61,21 +61,37 @@ public sealed partial class PerformLeaseEffects(
 
     private async Task<IReadOnlyList<Conclusion>> PerformAsync(LeaseState state, CancellationToken cancellationToken)
     {
-        // Moves of one reservation keep their order; everything else is independent of everything else.
+        // Moves of one reservation keep their order, and so do events on their way out; everything else is independent
+        // of everything else.
         var moves = state.Pending.Where(o => o.Effect is LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation);
-        var others = state.Pending.Where(o =>
-            o.Effect is not (LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation)
-        );
-        var inOrder = MovesAsync();
+        var events = state.Pending.Where(o => o.Effect is LeaseEffect.Publish).OrderBy(o => o.Stored.Version);
+        var others = state.Pending.Except(moves).Except(events);
+        var moved = MoveAsync();
+        var published = PublishAsync();
         var together = await Task.WhenAll(others.Select(o => GuardedAsync(state, o, cancellationToken)));
-        return [.. await inOrder, .. together];
+        return [.. await moved, .. await published, .. together];
 
-        async Task<List<Conclusion>> MovesAsync()
+        async Task<List<Conclusion>> MoveAsync()
         {
             var concluded = new List<Conclusion>();
             foreach (var move in moves)
             {
                 concluded.Add(await GuardedAsync(state, move, cancellationToken));
+            }
+            return concluded;
+        }
+
+        // Where one cannot be published, those after it wait: listeners see a lease's events in order.
+        async Task<List<Conclusion>> PublishAsync()
+        {
+            var concluded = new List<Conclusion>();
+            foreach (var happened in events)
+            {
+                concluded.Add(await GuardedAsync(state, happened, cancellationToken));
+                if (!concluded[^1].IsDone)
+                {
+                    break;
+                }
             }
             return concluded;
         }

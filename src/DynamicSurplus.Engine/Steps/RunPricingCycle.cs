@@ -44,8 +44,17 @@ public sealed partial class RunPricingCycle(
     private TimeSpan WatchFor => (15 * options.TickLength.Span) + (2 * options.RequestLife);
 
     /// <returns>False where the tick has run already, here or in another instance.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The installation has no such shard.</exception>
     public async Task<bool> RunAsync(int shard, CancellationToken cancellationToken)
     {
+        if (shard < 0 || shard >= _slots.Length)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(shard),
+                shard,
+                $"Shards are 0 to {_slots.Length - 1}; the number is a setting fixed at the first start."
+            );
+        }
         var slot = _slots[shard];
         await slot.Gate.WaitAsync(cancellationToken);
         try

@@ -66,7 +66,8 @@ public sealed class WakeLease(
 
     /// <summary>What is due and not done is to be looked at now; what is due later has a wake-up of its own.</summary>
     private static DateTimeOffset? NextLook(LeaseState state) =>
-        state.Pending.Select(pending => (DateTimeOffset?)pending.NotBefore).Append(state.Lease.NextWake).Min(); // of those there are: null only where there is none
+        // Of those that there are: null only where there is none.
+        state.Pending.Select(pending => (DateTimeOffset?)pending.NotBefore).Append(state.Lease.NextWake).Min();
 
     private static CommandId CommandOf(Wakeup wakeup) => CommandId.From($"wake-{wakeup.At.ToUnixTimeMilliseconds()}");
 }

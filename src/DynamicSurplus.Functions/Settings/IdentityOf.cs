@@ -18,7 +18,8 @@ internal static class IdentityOf
             $"is '{kind}'",
             "give managedidentity, or leave it out"
         );
-        return kind is null ? new DefaultAzureCredential() : Managed(read.Text($"{key}:clientId"));
+        var client = read.ClientId($"{key}:clientId");
+        return kind is null ? new DefaultAzureCredential() : Managed(client);
     }
 
     public static TokenCredential Managed(string? clientId) =>

@@ -30,6 +30,20 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
+    /// <summary>Checks a value by making of it what will be made of it.</summary>
+    /// <param name="make">Throws a <see cref="FormatException"/> that says what is wrong, and shows no secret.</param>
+    public void Try(string key, Action make)
+    {
+        try
+        {
+            make();
+        }
+        catch (FormatException unfit)
+        {
+            Check(false, key, "is unfit", unfit.Message);
+        }
+    }
+
     /// <summary>Null where it is absent or blank.</summary>
     public string? Text(string key) =>
         string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key]!.Trim();
@@ -53,25 +67,35 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return isRight ? value : otherwise;
     }
 
-    /// <summary>False where it is absent, as the platform takes it.</summary>
-    public bool Switch(string key)
+    /// <summary>
+    /// Whether a function is switched off. As the platform takes it: dots are underscores on Linux plans, 1 is true,
+    /// and
+    /// without the setting the function is on.
+    /// </summary>
+    public bool IsDisabled(string function)
     {
-        var text = Text(key) ?? "false";
-        Check(bool.TryParse(text, out var isOn), key, $"is '{text}'", "give true or false");
+        var key = DisabledKey(function);
+        var text = Text(key) ?? Text($"AzureWebJobs_{function}_Disabled") ?? "false";
+        var isOn = text.Equals("true", StringComparison.OrdinalIgnoreCase) || text is "1";
+        var isOff = text.Equals("false", StringComparison.OrdinalIgnoreCase) || text is "0";
+        Check(isOn || isOff, key, $"is '{text}'", "give true or false");
         return isOn;
     }
 
+    public static string DisabledKey(string function) => $"AzureWebJobs.{function}.Disabled";
+
     public TickLength TickLength(string key)
     {
-        var seconds = Whole(key, 1, int.MaxValue, Measures.TickLength.Default.Seconds);
+        var otherwise = Measures.TickLength.Default;
+        var seconds = Whole(key, 1, int.MaxValue, otherwise.Seconds);
         try
         {
             return Measures.TickLength.FromSeconds(seconds);
         }
-        catch (ArgumentException unfit)
+        catch (ArgumentOutOfRangeException)
         {
-            Check(false, key, $"is {seconds}", unfit.Message);
-            return Measures.TickLength.Default;
+            Check(false, key, $"is {seconds}", "give 10 to 3600 seconds that divide an hour");
+            return otherwise;
         }
     }
 
@@ -118,24 +142,54 @@ internal sealed class SettingsReader(IConfiguration configuration)
         {
             return null;
         }
-        var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http";
-        Check(
-            isAddress,
-            key,
-            $"is '{text}'",
-            "give an absolute address, such as https://account.table.core.windows.net"
-        );
+        var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https";
+        Check(isAddress, key, $"is '{text}'", "give an https address, such as https://account.table.core.windows.net");
         return isAddress ? address : null;
     }
 
+    /// <summary>Of a user-assigned identity; null where there is none.</summary>
+    public string? ClientId(string key)
+    {
+        var text = Text(key);
+        Check(text is null || Guid.TryParse(text, out _), key, $"is '{text}'", "give the identity's client id, a GUID");
+        return text;
+    }
+
+    /// <summary>Where telemetry of the app itself goes; null where there is no such place.</summary>
+    public string? MonitorConnection(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+        // It is not shown: whoever has it can write there.
+        Check(
+            Guid.TryParse(PairsOf(text).GetValueOrDefault("InstrumentationKey"), out _),
+            key,
+            "cannot be read",
+            "give the connection string of the Application Insights resource, InstrumentationKey=…;IngestionEndpoint=…"
+        );
+        return text;
+    }
+
     /// <summary>The client id in <c>ClientId=…;Authorization=AAD</c>; null where there is none.</summary>
-    public string? ClientIdIn(string key) =>
-        Text(key)
-            ?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(part => part.Split('=', 2))
-            .Where(pair => pair.Length == 2 && pair[0].Equals("ClientId", StringComparison.OrdinalIgnoreCase))
-            .Select(pair => pair[1])
-            .FirstOrDefault();
+    public string? MonitorClientId(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+        var pairs = PairsOf(text);
+        var client = pairs.GetValueOrDefault("ClientId");
+        Check(
+            string.Equals(pairs.GetValueOrDefault("Authorization"), "AAD", StringComparison.OrdinalIgnoreCase)
+                && (client is null || Guid.TryParse(client, out _)),
+            key,
+            $"is '{text}'",
+            "give Authorization=AAD, and before it ClientId=…; where the identity is user-assigned"
+        );
+        return client;
+    }
 
     public IReadOnlyList<ApiKey> ApiKeys(string key)
     {
@@ -196,4 +250,19 @@ internal sealed class SettingsReader(IConfiguration configuration)
                 ? DateTimeOffset.Parse(notAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
                 : null
         );
+
+    /// <summary>Of <c>a=…;b=…</c>; names ignore case.</summary>
+    private static Dictionary<string, string> PairsOf(string text)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = part.IndexOf('=', StringComparison.Ordinal);
+            if (at > 0)
+            {
+                pairs[part[..at]] = part[(at + 1)..];
+            }
+        }
+        return pairs;
+    }
 }

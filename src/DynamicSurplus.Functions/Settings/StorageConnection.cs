@@ -25,7 +25,9 @@ public sealed record StorageConnection
     {
         if (read.Text(key) is { } connectionString)
         {
-            return new() { ConnectionString = connectionString };
+            var connection = new StorageConnection { ConnectionString = connectionString };
+            read.Try(key, () => connection.ToClients());
+            return connection;
         }
         var tables = read.Address($"{key}:tableServiceUri");
         var blobs = read.Address($"{key}:blobServiceUri");

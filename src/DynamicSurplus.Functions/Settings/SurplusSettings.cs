@@ -16,7 +16,9 @@ namespace DynamicSurplus.Functions.Settings;
 /// <param name="PrometheusClientId">
 /// From <c>AZURE_CLIENT_ID</c>: the identity that reads Azure Monitor's Prometheus; null: none does.
 /// </param>
-/// <param name="MonitorConnection">From <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.</param>
+/// <param name="MonitorConnection">
+/// From <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.
+/// </param>
 /// <param name="MonitorClientId">The identity that may write there; null: the connection string is enough.</param>
 public sealed record SurplusSettings(
     EngineOptions Engine,
@@ -34,7 +36,8 @@ public sealed record SurplusSettings(
     /// <summary>Of the telemetry functions, exactly one must be switched off.</summary>
     private static readonly string[] TelemetryFunctions = ["IngestTelemetry", "IngestTelemetryFromStorageQueue"];
 
-    /// <exception cref="InvalidSettingsException">Names every setting that is wrong, and how to put it right.</exception>
+    /// <exception cref="InvalidSettingsException">Names every setting that is wrong, and how to put it
+    /// right.</exception>
     public static SurplusSettings Read(IConfiguration configuration)
     {
         var read = new SettingsReader(configuration);
@@ -52,7 +55,7 @@ public sealed record SurplusSettings(
         read.Schedule("PullSchedule", length.Span);
         read.Schedule("SweepSchedule");
         read.Schedule("PurgeSchedule");
-        read.Required("TASKHUB_NAME");
+        CheckTaskHub(read, "TASKHUB_NAME");
         var settings = new SurplusSettings(
             new EngineOptions { ShardCount = read.Whole("Surplus:ShardCount", 1, 1024, 1), TickLength = length },
             new WebhookOptions(read.Secret("Surplus:WebhookSecret", WebhookOptions.MinSecretBytes)),
@@ -61,27 +64,42 @@ public sealed record SurplusSettings(
             topic,
             read.ApiKeys("ApiKeys"),
             read.Entra("Entra"),
-            read.Text("AZURE_CLIENT_ID"),
-            read.Text("APPLICATIONINSIGHTS_CONNECTION_STRING"),
-            read.ClientIdIn("APPLICATIONINSIGHTS_AUTHENTICATION_STRING")
+            read.ClientId("AZURE_CLIENT_ID"),
+            read.MonitorConnection("APPLICATIONINSIGHTS_CONNECTION_STRING"),
+            read.MonitorClientId("APPLICATIONINSIGHTS_AUTHENTICATION_STRING")
         );
         read.ThrowIfAny();
         return settings;
     }
 
+    /// <summary>Read by host.json: the platform names containers, queues and tables after it.</summary>
+    private static void CheckTaskHub(SettingsReader read, string key)
+    {
+        var name = read.Required(key);
+        read.Check(
+            name.Length == 0
+                || (
+                    name.Length is >= 3 and <= 45 && char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit)
+                ),
+            key,
+            $"is '{name}'",
+            "give 3 to 45 letters and digits, a letter first"
+        );
+    }
+
     private static void CheckTelemetry(SettingsReader read, ServiceBusConnection? serviceBus)
     {
-        var off = Array.ConvertAll(TelemetryFunctions, function => read.Switch($"AzureWebJobs.{function}.Disabled"));
+        var off = Array.ConvertAll(TelemetryFunctions, read.IsDisabled);
         read.Check(
             off.Count(isOff => isOff) == 1,
-            $"AzureWebJobs.{TelemetryFunctions[0]}.Disabled",
+            SettingsReader.DisabledKey(TelemetryFunctions[0]),
             off[0] ? "and its sibling are both true: no telemetry would be taken" : "and its sibling are both false",
             "set exactly one of AzureWebJobs.IngestTelemetry.Disabled (Service Bus) and "
                 + "AzureWebJobs.IngestTelemetryFromStorageQueue.Disabled (storage queue) to true"
         );
         read.Check(
             off[0] || serviceBus is not null,
-            $"AzureWebJobs.{TelemetryFunctions[0]}.Disabled",
+            SettingsReader.DisabledKey(TelemetryFunctions[0]),
             "is false, but there is no Service Bus namespace",
             "set ServiceBus__fullyQualifiedNamespace, or set this to true and take telemetry from the storage queue"
         );

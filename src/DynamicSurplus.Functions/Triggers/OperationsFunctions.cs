@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace DynamicSurplus.Functions.Triggers;
 
-/// <summary>Telemetry, the summary, the audit and health over HTTP, and the answer to whatever else is asked for.</summary>
+/// <summary>
+/// Telemetry, the summary, the audit and health over HTTP, and the answer to whatever else is asked for.
+/// </summary>
 public sealed class OperationsFunctions(HttpRoutes http)
 {
     [Function(nameof(ApiRoutes.PostTelemetry))]

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Functions.Triggers;
 
-/// <summary>The pricing cycle: in the timer's instance where there is one shard, one instance a shard where there are more.</summary>
+/// <summary>
+/// The pricing cycle: in the timer's instance where there is one shard, one instance a shard where there are more.
+/// </summary>
 public sealed partial class PricingFunctions(
     RunPricingCycle cycle,
     EngineOptions options,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Azure.Messaging.ServiceBus;
 using DynamicSurplus.Engine.Steps;
 using Microsoft.Azure.Functions.Worker;
@@ -36,8 +37,39 @@ public sealed partial class ServiceBusTelemetry(IngestTelemetry ingest, ILogger<
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 Failed(message.MessageId, exception);
-                await actions.AbandonMessageAsync(message, cancellationToken: cancellationToken);
+                await GiveBackAsync(message, actions, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>What a dead-letter description holds of a reason: no more than the service takes.</summary>
+    public static string Describe(string reason)
+    {
+        var length = Math.Min(reason.Length, MostDescription);
+        if (length < reason.Length && char.IsHighSurrogate(reason[length - 1]))
+        {
+            length--; // half a character is no text
+        }
+        return reason[..length];
+    }
+
+    /// <summary>
+    /// Where its lock is lost there is nothing to give back, and the messages after it have their turn.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps it, the lock ends and it is delivered again.")]
+    private async Task GiveBackAsync(
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await actions.AbandonMessageAsync(message, cancellationToken: cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            NotGivenBack(message.MessageId, exception);
         }
     }
 
@@ -53,7 +85,7 @@ public sealed partial class ServiceBusTelemetry(IngestTelemetry ingest, ILogger<
             await actions.DeadLetterMessageAsync(
                 message,
                 deadLetterReason: Unreadable,
-                deadLetterErrorDescription: reason.Length <= MostDescription ? reason : reason[..MostDescription],
+                deadLetterErrorDescription: Describe(reason),
                 cancellationToken: cancellationToken
             );
             DeadLettered(message.MessageId, reason);
@@ -80,6 +112,9 @@ public sealed partial class ServiceBusTelemetry(IngestTelemetry ingest, ILogger<
 
     [LoggerMessage(LogLevel.Warning, "Telemetry message {Id} failed, and is delivered again.")]
     private partial void Failed(string id, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Telemetry message {Id} could not be given back; it comes when its lock ends.")]
+    private partial void NotGivenBack(string id, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Telemetry message {Id} was dead-lettered: {Reason}")]
     private partial void DeadLettered(string id, string reason);

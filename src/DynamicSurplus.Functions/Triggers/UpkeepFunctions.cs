@@ -14,7 +14,9 @@ public sealed partial class UpkeepFunctions(
     ILogger<UpkeepFunctions> logger
 )
 {
-    /// <summary>Later than an orchestration on a busy hub is; sooner than a notice that was missed would hurt.</summary>
+    /// <summary>
+    /// Later than an orchestration on a busy hub is; sooner than a notice that was missed would hurt.
+    /// </summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(15);
 
     /// <summary>

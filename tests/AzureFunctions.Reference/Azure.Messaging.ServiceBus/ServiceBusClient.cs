@@ -1,9 +1,11 @@
+#nullable disable // as the official library is
+
 using Azure.Core;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Azure.Messaging.ServiceBus;
 
-public class ServiceBusClient : IAsyncDisposable
+public class ServiceBusClient
 {
     public ServiceBusClient(
         string fullyQualifiedNamespace,
@@ -11,10 +13,6 @@ public class ServiceBusClient : IAsyncDisposable
         ServiceBusClientOptions options
     ) => throw new NotSupportedException(TwinOnly.Reason);
 
-    protected ServiceBusClient() { }
-
     public virtual ServiceBusSender CreateSender(string queueOrTopicName) =>
         throw new NotSupportedException(TwinOnly.Reason);
-
-    public virtual ValueTask DisposeAsync() => throw new NotSupportedException(TwinOnly.Reason);
 }

@@ -1,3 +1,5 @@
+#nullable disable // as the official library is
+
 namespace Azure.Messaging.ServiceBus;
 
 public class ServiceBusReceivedMessage

@@ -1,3 +1,5 @@
+#nullable disable // as the official library is
+
 using Microsoft.Azure.Functions.Worker;
 
 namespace Azure.Messaging.ServiceBus;

@@ -1,7 +1,9 @@
 namespace Microsoft.Azure.Functions.Worker.Builder;
 
-public static class FunctionsApplication
+public class FunctionsApplication
 {
+    private FunctionsApplication() { }
+
     public static FunctionsApplicationBuilder CreateBuilder(string[] args) =>
         throw new NotSupportedException(TwinOnly.Reason);
 }

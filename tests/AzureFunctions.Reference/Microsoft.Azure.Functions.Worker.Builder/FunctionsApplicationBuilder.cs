@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Azure.Functions.Worker.Builder;
 
@@ -12,8 +11,6 @@ public class FunctionsApplicationBuilder
     public ConfigurationManager Configuration => throw new NotSupportedException(TwinOnly.Reason);
 
     public IServiceCollection Services => throw new NotSupportedException(TwinOnly.Reason);
-
-    public ILoggingBuilder Logging => throw new NotSupportedException(TwinOnly.Reason);
 
     public IHost Build() => throw new NotSupportedException(TwinOnly.Reason);
 }

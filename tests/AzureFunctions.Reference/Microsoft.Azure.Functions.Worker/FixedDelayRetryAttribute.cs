@@ -1,9 +1,4 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class FixedDelayRetryAttribute(int maxRetryCount, string delayInterval) : Attribute
-{
-    public int MaxRetryCount { get; } = maxRetryCount;
-
-    public string DelayInterval { get; } = delayInterval;
-}
+public sealed class FixedDelayRetryAttribute(int maxRetryCount, string delayInterval) : Attribute;

@@ -4,8 +4,6 @@ namespace Microsoft.DurableTask.Client;
 
 public abstract class DurableTaskClient(string name) : IAsyncDisposable
 {
-    public string Name { get; } = name;
-
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,

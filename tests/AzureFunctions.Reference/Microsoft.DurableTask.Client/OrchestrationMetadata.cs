@@ -1,3 +1,6 @@
 namespace Microsoft.DurableTask.Client;
 
-public sealed class OrchestrationMetadata;
+public sealed class OrchestrationMetadata
+{
+    internal OrchestrationMetadata() { }
+}

@@ -1,3 +1,6 @@
 namespace Microsoft.DurableTask.Client;
 
-public record OrchestrationQuery;
+public record OrchestrationQuery
+{
+    internal OrchestrationQuery() { }
+}

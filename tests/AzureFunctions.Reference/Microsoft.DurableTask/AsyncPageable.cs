@@ -1,4 +1,7 @@
 namespace Microsoft.DurableTask;
 
 public abstract class AsyncPageable<T>
-    where T : notnull;
+    where T : notnull
+{
+    internal AsyncPageable() { }
+}

@@ -1,3 +1,6 @@
 namespace Microsoft.DurableTask;
 
-public record ParentOrchestrationInstance;
+public record ParentOrchestrationInstance
+{
+    internal ParentOrchestrationInstance() { }
+}

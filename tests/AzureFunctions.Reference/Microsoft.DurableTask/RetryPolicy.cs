@@ -15,6 +15,4 @@ public class RetryPolicy(
     public double BackoffCoefficient { get; } = backoffCoefficient;
 
     public TimeSpan MaxRetryInterval { get; } = maxRetryInterval ?? TimeSpan.FromHours(1);
-
-    public TimeSpan RetryTimeout { get; } = retryTimeout ?? Timeout.InfiniteTimeSpan;
 }

@@ -1,8 +1,10 @@
 namespace Microsoft.DurableTask;
 
-public readonly struct TaskName(string name)
+public readonly struct TaskName
 {
-    public string Name { get; } = name;
+    private TaskName(string name) => Name = name;
+
+    public string Name { get; }
 
     public static implicit operator TaskName(string value) => new(value);
 }

@@ -40,6 +40,7 @@ public sealed class HouseRulesTests
             { "locked registries", "tools/a/package-lock.json", "\"resolve" + "d\": \"https://example.org/a.tgz\"" },
             { "wrong namespaces", "src/DynamicSurplus/Pricing/Block.cs", Declaration },
             { "wrong namespaces", "src/DynamicSurplus/Risk/Block.cs", "public sealed class Block;" },
+            { "wrong namespaces", "tests/AzureFunctions.Reference/Microsoft.A/Block.cs", Declaration },
             { "wrong types", "src/DynamicSurplus/Risk/Score.cs", Declaration },
             { "wrong types", "src/DynamicSurplus/Risk/Block.Scores.cs", Declaration },
             {
@@ -57,6 +58,7 @@ public sealed class HouseRulesTests
             { "long methods", "src/A/B.cs", Method(lines: HouseRules.MostMethodLines) },
             { "vague names", "src/A/Commonplace.cs", "" },
             { "wrong namespaces", "src/DynamicSurplus/Risk/Block.cs", Declaration },
+            { "wrong namespaces", "tests/AzureFunctions.Reference/DynamicSurplus.Risk/Block.cs", Declaration },
             { "wrong types", "src/DynamicSurplus/Risk/Block.cs", Declaration + "file sealed class Score;" },
             { "wrong types", "src/DynamicSurplus/Risk/Block.Scores.cs", "internal static partial class Block" },
         };

@@ -43,8 +43,10 @@ internal sealed class LeaseWorld
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
 
     /// <summary>A process over this world's storage.</summary>
-    public ServiceProvider Start(CrashPoint point)
+    /// <param name="publisher">Null: events stay in memory.</param>
+    public ServiceProvider Start(CrashPoint? point = null, IEventPublisher? publisher = null)
     {
+        point ??= new CrashPoint(call: 0, afterTheWrite: false);
         var services = new ServiceCollection();
         services.AddMetrics();
         services.AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>));
@@ -60,6 +62,10 @@ internal sealed class LeaseWorld
         Add<ILeaseViews>(_views);
         Add<IRefusals>(_refusals);
         services.AddSingleton<ITelemetryQueue>(new InMemoryTelemetryQueue(Time));
+        if (publisher is not null)
+        {
+            services.AddSingleton(publisher);
+        }
         return services.BuildServiceProvider();
 
         void Add<TPort>(TPort port)
