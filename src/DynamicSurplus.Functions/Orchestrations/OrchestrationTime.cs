@@ -23,8 +23,8 @@ internal static class OrchestrationTime
         // What little is left after an early timer takes one more turn, a second late, rather than many.
         var soonest = context.UtcNow() + TimerSlack;
         var fireAt = until >= soonest ? until : soonest + TimerSlack;
-        // A timer that is left open would keep a finished instance running. It is cancelled at once, not asynchronously:
-        // an orchestrator awaits nothing that its replay could not see.
+        // A timer that is left open would keep a finished instance running. It is cancelled at once, and not
+        // asynchronously: an orchestrator awaits nothing that its replay could not see.
 #pragma warning disable VSTHRD003, VSTHRD103, CA1849, MA0042
         using var cancel = new CancellationTokenSource();
         var timer = context.CreateTimer(fireAt.UtcDateTime, cancel.Token);

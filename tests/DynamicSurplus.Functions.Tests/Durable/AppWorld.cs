@@ -22,7 +22,7 @@ internal sealed class AppWorld : IAsyncDisposable
     public static readonly TenantId Tenant = TenantId.Parse("acme");
     public static readonly DateTimeOffset Start = new(2026, 8, 22, 10, 0, 0, TimeSpan.Zero);
 
-    /// <summary>An enforced wall at half: 32 GPUs are always surplus, so that both tiers sell from the first tick.</summary>
+    /// <summary>An enforced wall at half: 32 GPUs are always surplus, so both tiers sell from the first tick.</summary>
     private static readonly FleetPolicy Policy = FleetPolicy.Under(Rate.FromUsd(4)) with
     {
         Wall = 0.5,
@@ -86,7 +86,7 @@ internal sealed class AppWorld : IAsyncDisposable
                 default
             );
 
-    /// <summary>To the next tick, with telemetry of that demand; then the pricing cycle, as the timer's function runs it.</summary>
+    /// <summary>To the next tick, with telemetry of that demand; then the pricing cycle, as the function runs it.</summary>
     public async Task TickAsync(double running, double healthy = 64)
     {
         var next = Get<EngineClock>().Tick.Plus(1, Get<EngineOptions>().TickLength);
