@@ -29,6 +29,9 @@ public static class SurplusApp
         "Azure.*",
     ];
 
+    /// <summary>Of an instance: what a person may want to look at, and a bill can bear. Metrics count everything.</summary>
+    private const double TracesPerSecond = 5;
+
     public static IServiceCollection AddSurplusApp(this IServiceCollection services, SurplusSettings settings) =>
         services
             .AddSingleton(TimeProvider.System)
@@ -99,6 +102,8 @@ public static class SurplusApp
         void Configure(AzureMonitorExporterOptions options)
         {
             options.ConnectionString = connection;
+            options.TracesPerSecond = TracesPerSecond;
+            options.EnableTraceBasedLogsSampler = false; // runbooks look for log lines: no trace's luck takes them away
             options.Credential = settings.MonitorClientId is { } client ? IdentityOf.Managed(client) : null;
         }
     }
