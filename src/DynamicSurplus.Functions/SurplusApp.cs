@@ -29,7 +29,7 @@ public static class SurplusApp
         "Azure.*",
     ];
 
-    /// <summary>Of an instance: what a person may want to look at, and a bill can bear. Metrics count everything.</summary>
+    /// <summary>Of an instance: what a person may look at, and a bill can bear. Metrics count everything.</summary>
     private const double TracesPerSecond = 5;
 
     public static IServiceCollection AddSurplusApp(this IServiceCollection services, SurplusSettings settings) =>

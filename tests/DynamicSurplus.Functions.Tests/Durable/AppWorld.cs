@@ -86,7 +86,7 @@ internal sealed class AppWorld : IAsyncDisposable
                 default
             );
 
-    /// <summary>To the next tick, with telemetry of that demand; then the pricing cycle, as its function does.</summary>
+    /// <summary>To the next tick, with telemetry of that demand; then the pricing cycle.</summary>
     public async Task TickAsync(double running, double healthy = 64)
     {
         var next = Get<EngineClock>().Tick.Plus(1, Get<EngineOptions>().TickLength);
