@@ -27,7 +27,7 @@ public static class ProblemKinds
         409,
         "The first request with this key is still being answered"
     );
-    public static readonly ProblemKind QuoteExpired = new("quote-expired", 409, "The quote has expired");
+    public static readonly ProblemKind QuoteExpired = new("quote-expired", 410, "The quote has expired");
     public static readonly ProblemKind QuoteAccepted = new(
         "quote-already-accepted",
         409,

@@ -6,6 +6,7 @@ namespace DynamicSurplus.Cloud.Tables;
 
 public sealed partial class TableCapacityBooks
 {
+    /// <summary>Names of columns are stored: they stay as they are, whatever the members come to be called.</summary>
     private static class BookRow
     {
         public const string Key = "book";
@@ -13,27 +14,27 @@ public sealed partial class TableCapacityBooks
         public static TableEntity Write(CapacityBook book) =>
             new(book.Fleet.ToString(), Key)
             {
-                [nameof(book.ActiveFirm)] = book.ActiveFirm,
-                [nameof(book.HeldFirm)] = book.HeldFirm,
-                [nameof(book.ActiveSpot)] = book.ActiveSpot,
-                [nameof(book.HeldSpot)] = book.HeldSpot,
-                [nameof(book.InNotice)] = book.InNotice,
-                [nameof(book.LongFirm)] = book.LongFirm,
-                [nameof(book.PredictedInterruptions)] = book.PredictedInterruptions,
-                [nameof(book.ObservedInterruptions)] = book.ObservedInterruptions,
+                ["ActiveFirm"] = book.ActiveFirm,
+                ["HeldFirm"] = book.HeldFirm,
+                ["ActiveSpot"] = book.ActiveSpot,
+                ["HeldSpot"] = book.HeldSpot,
+                ["InNotice"] = book.InNotice,
+                ["LongFirm"] = book.LongFirm,
+                ["PredictedInterruptions"] = book.PredictedInterruptions,
+                ["ObservedInterruptions"] = book.ObservedInterruptions,
             };
 
         public static CapacityBook Read(FleetId fleet, TableEntity row) =>
             new(
                 fleet,
-                row.Required<int>(nameof(CapacityBook.ActiveFirm)),
-                row.Required<int>(nameof(CapacityBook.HeldFirm)),
-                row.Required<int>(nameof(CapacityBook.ActiveSpot)),
-                row.Required<int>(nameof(CapacityBook.HeldSpot)),
-                row.Required<int>(nameof(CapacityBook.InNotice)),
-                row.Required<int>(nameof(CapacityBook.LongFirm)),
-                row.Required<double>(nameof(CapacityBook.PredictedInterruptions)),
-                row.Required<long>(nameof(CapacityBook.ObservedInterruptions))
+                row.Required<int>("ActiveFirm"),
+                row.Required<int>("HeldFirm"),
+                row.Required<int>("ActiveSpot"),
+                row.Required<int>("HeldSpot"),
+                row.Required<int>("InNotice"),
+                row.Required<int>("LongFirm"),
+                row.Required<double>("PredictedInterruptions"),
+                row.Required<long>("ObservedInterruptions")
             );
     }
 
@@ -56,17 +57,17 @@ public sealed partial class TableCapacityBooks
         public static TableEntity Write(Reservation reservation, long mark) =>
             new(reservation.Fleet.ToString(), KeyOf(reservation.Lease))
             {
-                [nameof(reservation.Tenant)] = reservation.Tenant.ToString(),
-                [nameof(reservation.Tier)] = reservation.Tier.ToString(),
-                [nameof(reservation.Gpus)] = reservation.Gpus,
+                ["Tenant"] = reservation.Tenant.ToString(),
+                ["Tier"] = reservation.Tier.ToString(),
+                ["Gpus"] = reservation.Gpus,
                 [RateSteps] = reservation.Rate.Steps,
                 [NoticeTicks] = reservation.Notice.Ticks,
                 [MinimumRunTicks] = reservation.MinimumRun.Ticks,
-                [nameof(reservation.LongTerm)] = reservation.LongTerm,
-                [nameof(reservation.InterruptionProbability)] = reservation.InterruptionProbability,
+                ["LongTerm"] = reservation.LongTerm,
+                ["InterruptionProbability"] = reservation.InterruptionProbability,
                 [HeldAtTickSeconds] = reservation.HeldAtTick.StartSeconds,
-                [nameof(reservation.State)] = reservation.State.ToString(),
-                [nameof(reservation.ActiveAt)] = reservation.ActiveAt,
+                ["State"] = reservation.State.ToString(),
+                ["ActiveAt"] = reservation.ActiveAt,
                 [Mark] = mark,
             };
 
@@ -74,17 +75,17 @@ public sealed partial class TableCapacityBooks
             new(
                 FleetId.Parse(row.PartitionKey),
                 LeaseId.Parse(row.RowKey[Prefix.Length..]),
-                TenantId.Parse(row.Required<string>(nameof(Reservation.Tenant))),
-                row.RequiredName<LeaseTier>(nameof(Reservation.Tier)),
-                row.Required<int>(nameof(Reservation.Gpus)),
+                TenantId.Parse(row.Required<string>("Tenant")),
+                row.RequiredName<LeaseTier>("Tier"),
+                row.Required<int>("Gpus"),
                 Rate.FromSteps(row.Required<int>(RateSteps)),
                 new TimeSpan(row.Required<long>(NoticeTicks)),
                 new TimeSpan(row.Required<long>(MinimumRunTicks)),
-                row.Required<bool>(nameof(Reservation.LongTerm)),
-                row.Required<double>(nameof(Reservation.InterruptionProbability)),
+                row.Required<bool>("LongTerm"),
+                row.Required<double>("InterruptionProbability"),
                 new Tick(row.Required<long>(HeldAtTickSeconds)),
-                row.RequiredName<ReservationState>(nameof(Reservation.State)),
-                row.GetDateTimeOffset(nameof(Reservation.ActiveAt))
+                row.RequiredName<ReservationState>("State"),
+                row.GetDateTimeOffset("ActiveAt")
             );
     }
 }

@@ -6,7 +6,10 @@ namespace DynamicSurplus.Cloud.Tables;
 
 public sealed partial class TableFleetDirectory
 {
-    /// <summary>A knob that a row does not have yet is at its default.</summary>
+    /// <summary>
+    /// A knob that a row does not have yet is at its default. Names of columns are stored: they stay as they are,
+    /// whatever the members come to be called.
+    /// </summary>
     private static class FleetRow
     {
         private const string Mark = "Mark";
@@ -27,22 +30,22 @@ public sealed partial class TableFleetDirectory
             var row = new TableEntity(partition, fleet.Id.ToString())
             {
                 [Mark] = mark,
-                [nameof(Fleet.Region)] = fleet.Region,
-                [nameof(Fleet.Sku)] = fleet.Sku,
-                [nameof(Fleet.Pool)] = fleet.Pool,
-                [nameof(Fleet.Team)] = fleet.Team,
-                [nameof(FleetAttributes.Interconnect)] = fleet.Attributes.Interconnect,
-                [nameof(FleetAttributes.Orchestration)] = fleet.Attributes.Orchestration,
-                [nameof(FleetAttributes.Residency)] = fleet.Attributes.Residency,
-                [nameof(FleetAttributes.WorkloadClass)] = fleet.Attributes.WorkloadClass.ToString(),
-                [nameof(PowerBudget.BudgetWatts)] = fleet.Power?.BudgetWatts,
-                [nameof(PowerBudget.WattsPerGpu)] = fleet.Power?.WattsPerGpu,
+                ["Region"] = fleet.Region,
+                ["Sku"] = fleet.Sku,
+                ["Pool"] = fleet.Pool,
+                ["Team"] = fleet.Team,
+                ["Interconnect"] = fleet.Attributes.Interconnect,
+                ["Orchestration"] = fleet.Attributes.Orchestration,
+                ["Residency"] = fleet.Attributes.Residency,
+                ["WorkloadClass"] = fleet.Attributes.WorkloadClass.ToString(),
+                ["BudgetWatts"] = fleet.Power?.BudgetWatts,
+                ["WattsPerGpu"] = fleet.Power?.WattsPerGpu,
                 [HasProvisioner] = fleet.Provisioner is not null,
-                [nameof(ProvisionerChoice.Webhook)] = fleet.Provisioner?.Webhook?.OriginalString,
-                [nameof(Fleet.DemandIncludesLeased)] = fleet.DemandIncludesLeased,
-                [nameof(Fleet.Paused)] = fleet.Paused,
-                [nameof(Fleet.Draining)] = fleet.Draining,
-                [nameof(Fleet.Revision)] = fleet.Revision,
+                ["Webhook"] = fleet.Provisioner?.Webhook?.OriginalString,
+                ["DemandIncludesLeased"] = fleet.DemandIncludesLeased,
+                ["Paused"] = fleet.Paused,
+                ["Draining"] = fleet.Draining,
+                ["Revision"] = fleet.Revision,
                 [PrometheusServer] = fleet.Telemetry?.Server.OriginalString,
                 [PrometheusHealthy] = fleet.Telemetry?.Healthy,
                 [PrometheusRunning] = fleet.Telemetry?.Running,
@@ -56,27 +59,27 @@ public sealed partial class TableFleetDirectory
         public static Fleet Read(TableEntity row) =>
             new(
                 FleetId.Parse(row.RowKey),
-                row.Required<string>(nameof(Fleet.Region)),
-                row.Required<string>(nameof(Fleet.Sku)),
-                row.Required<string>(nameof(Fleet.Pool)),
-                row.Required<string>(nameof(Fleet.Team)),
+                row.Required<string>("Region"),
+                row.Required<string>("Sku"),
+                row.Required<string>("Pool"),
+                row.Required<string>("Team"),
                 new(
-                    row.GetString(nameof(FleetAttributes.Interconnect)),
-                    row.GetString(nameof(FleetAttributes.Orchestration)),
-                    row.GetString(nameof(FleetAttributes.Residency)),
-                    row.RequiredName<WorkloadClass>(nameof(FleetAttributes.WorkloadClass))
+                    row.GetString("Interconnect"),
+                    row.GetString("Orchestration"),
+                    row.GetString("Residency"),
+                    row.RequiredName<WorkloadClass>("WorkloadClass")
                 ),
                 ReadPolicy(row),
-                row.GetDouble(nameof(PowerBudget.BudgetWatts)) is { } budgetWatts
-                    ? new(budgetWatts, row.Required<double>(nameof(PowerBudget.WattsPerGpu)))
+                row.GetDouble("BudgetWatts") is { } budgetWatts
+                    ? new(budgetWatts, row.Required<double>("WattsPerGpu"))
                     : null,
                 row.Required<bool>(HasProvisioner)
-                    ? new(row.GetString(nameof(ProvisionerChoice.Webhook)) is { } url ? new Uri(url) : null)
+                    ? new(row.GetString("Webhook") is { } url ? new Uri(url) : null)
                     : null,
-                row.Required<bool>(nameof(Fleet.DemandIncludesLeased)),
-                row.Required<bool>(nameof(Fleet.Paused)),
-                row.Required<bool>(nameof(Fleet.Draining)),
-                row.Required<long>(nameof(Fleet.Revision)),
+                row.Required<bool>("DemandIncludesLeased"),
+                row.Required<bool>("Paused"),
+                row.Required<bool>("Draining"),
+                row.Required<long>("Revision"),
                 ReadTelemetry(row)
             );
 
@@ -96,25 +99,25 @@ public sealed partial class TableFleetDirectory
             row[FloorSteps] = policy.Floor.Steps;
             row[CeilingSteps] = policy.Ceiling.Steps;
             row[MonopolySteps] = policy.Monopoly.Steps;
-            row[nameof(policy.Wall)] = policy.Wall;
-            row[nameof(policy.WallEnforced)] = policy.WallEnforced;
-            row[nameof(policy.EpsilonFirm)] = policy.EpsilonFirm;
-            row[nameof(policy.EpsilonSpot)] = policy.EpsilonSpot;
-            row[nameof(policy.Decay)] = policy.Decay;
-            row[nameof(policy.Elasticity)] = policy.Elasticity;
-            row[nameof(policy.Beta)] = policy.Beta;
-            row[nameof(policy.Kappa)] = policy.Kappa;
-            row[nameof(policy.Delta)] = policy.Delta;
-            row[nameof(policy.Batch)] = policy.Batch;
-            row[nameof(policy.MeanGpus)] = policy.MeanGpus;
-            row[nameof(policy.FirmFactor)] = policy.FirmFactor;
-            row[nameof(policy.NoticeSeconds)] = policy.NoticeSeconds;
-            row[nameof(policy.MinimumRunSeconds)] = policy.MinimumRunSeconds;
-            row[nameof(policy.QuoteSeconds)] = policy.QuoteSeconds;
-            row[nameof(policy.TermMinSeconds)] = policy.TermMinSeconds;
-            row[nameof(policy.SpotTermMaxSeconds)] = policy.SpotTermMaxSeconds;
-            row[nameof(policy.GrantTimeoutSeconds)] = policy.GrantTimeoutSeconds;
-            row[nameof(policy.ReclaimCoolDownSeconds)] = policy.ReclaimCoolDownSeconds;
+            row["Wall"] = policy.Wall;
+            row["WallEnforced"] = policy.WallEnforced;
+            row["EpsilonFirm"] = policy.EpsilonFirm;
+            row["EpsilonSpot"] = policy.EpsilonSpot;
+            row["Decay"] = policy.Decay;
+            row["Elasticity"] = policy.Elasticity;
+            row["Beta"] = policy.Beta;
+            row["Kappa"] = policy.Kappa;
+            row["Delta"] = policy.Delta;
+            row["Batch"] = policy.Batch;
+            row["MeanGpus"] = policy.MeanGpus;
+            row["FirmFactor"] = policy.FirmFactor;
+            row["NoticeSeconds"] = policy.NoticeSeconds;
+            row["MinimumRunSeconds"] = policy.MinimumRunSeconds;
+            row["QuoteSeconds"] = policy.QuoteSeconds;
+            row["TermMinSeconds"] = policy.TermMinSeconds;
+            row["SpotTermMaxSeconds"] = policy.SpotTermMaxSeconds;
+            row["GrantTimeoutSeconds"] = policy.GrantTimeoutSeconds;
+            row["ReclaimCoolDownSeconds"] = policy.ReclaimCoolDownSeconds;
         }
 
         private static FleetPolicy ReadPolicy(TableEntity row)
@@ -126,26 +129,25 @@ public sealed partial class TableFleetDirectory
             );
             return plain with
             {
-                Wall = row.GetDouble(nameof(plain.Wall)) ?? plain.Wall,
-                WallEnforced = row.GetBoolean(nameof(plain.WallEnforced)) ?? plain.WallEnforced,
-                EpsilonFirm = row.GetDouble(nameof(plain.EpsilonFirm)) ?? plain.EpsilonFirm,
-                EpsilonSpot = row.GetDouble(nameof(plain.EpsilonSpot)) ?? plain.EpsilonSpot,
-                Decay = row.GetDouble(nameof(plain.Decay)) ?? plain.Decay,
-                Elasticity = row.GetDouble(nameof(plain.Elasticity)) ?? plain.Elasticity,
-                Beta = row.GetDouble(nameof(plain.Beta)) ?? plain.Beta,
-                Kappa = row.GetDouble(nameof(plain.Kappa)) ?? plain.Kappa,
-                Delta = row.GetDouble(nameof(plain.Delta)) ?? plain.Delta,
-                Batch = row.GetDouble(nameof(plain.Batch)) ?? plain.Batch,
-                MeanGpus = row.GetDouble(nameof(plain.MeanGpus)) ?? plain.MeanGpus,
-                FirmFactor = row.GetDouble(nameof(plain.FirmFactor)) ?? plain.FirmFactor,
-                NoticeSeconds = row.GetInt32(nameof(plain.NoticeSeconds)) ?? plain.NoticeSeconds,
-                MinimumRunSeconds = row.GetInt32(nameof(plain.MinimumRunSeconds)) ?? plain.MinimumRunSeconds,
-                QuoteSeconds = row.GetInt32(nameof(plain.QuoteSeconds)) ?? plain.QuoteSeconds,
-                TermMinSeconds = row.GetInt32(nameof(plain.TermMinSeconds)) ?? plain.TermMinSeconds,
-                SpotTermMaxSeconds = row.GetInt32(nameof(plain.SpotTermMaxSeconds)) ?? plain.SpotTermMaxSeconds,
-                GrantTimeoutSeconds = row.GetInt32(nameof(plain.GrantTimeoutSeconds)) ?? plain.GrantTimeoutSeconds,
-                ReclaimCoolDownSeconds =
-                    row.GetInt32(nameof(plain.ReclaimCoolDownSeconds)) ?? plain.ReclaimCoolDownSeconds,
+                Wall = row.GetDouble("Wall") ?? plain.Wall,
+                WallEnforced = row.GetBoolean("WallEnforced") ?? plain.WallEnforced,
+                EpsilonFirm = row.GetDouble("EpsilonFirm") ?? plain.EpsilonFirm,
+                EpsilonSpot = row.GetDouble("EpsilonSpot") ?? plain.EpsilonSpot,
+                Decay = row.GetDouble("Decay") ?? plain.Decay,
+                Elasticity = row.GetDouble("Elasticity") ?? plain.Elasticity,
+                Beta = row.GetDouble("Beta") ?? plain.Beta,
+                Kappa = row.GetDouble("Kappa") ?? plain.Kappa,
+                Delta = row.GetDouble("Delta") ?? plain.Delta,
+                Batch = row.GetDouble("Batch") ?? plain.Batch,
+                MeanGpus = row.GetDouble("MeanGpus") ?? plain.MeanGpus,
+                FirmFactor = row.GetDouble("FirmFactor") ?? plain.FirmFactor,
+                NoticeSeconds = row.GetInt32("NoticeSeconds") ?? plain.NoticeSeconds,
+                MinimumRunSeconds = row.GetInt32("MinimumRunSeconds") ?? plain.MinimumRunSeconds,
+                QuoteSeconds = row.GetInt32("QuoteSeconds") ?? plain.QuoteSeconds,
+                TermMinSeconds = row.GetInt32("TermMinSeconds") ?? plain.TermMinSeconds,
+                SpotTermMaxSeconds = row.GetInt32("SpotTermMaxSeconds") ?? plain.SpotTermMaxSeconds,
+                GrantTimeoutSeconds = row.GetInt32("GrantTimeoutSeconds") ?? plain.GrantTimeoutSeconds,
+                ReclaimCoolDownSeconds = row.GetInt32("ReclaimCoolDownSeconds") ?? plain.ReclaimCoolDownSeconds,
             };
         }
     }

@@ -291,7 +291,7 @@ public sealed class LeaseEndpointsTests
         host.Time.Advance(TimeSpan.FromMilliseconds(1));
         var answer = await host.SendAsync("POST", "/v1/leases", ApiHost.Acme, new { quoteId = late });
 
-        (answer.Status, answer.Problem).ShouldBe((409, "quote-expired"));
+        (answer.Status, answer.Problem).ShouldBe((410, "quote-expired"));
     }
 
     [Theory]
