@@ -14,7 +14,7 @@ namespace DynamicSurplus.Functions.Orchestrations;
 public static class LeaseLifecycle
 {
     /// <summary>
-    /// Turns after which the instance begins anew, for its history is loaded at each: a lease has about six in a
+    /// Turns after which the instance begins anew, for its history is loaded at each: a lease has about nine in a
     /// billing period, one that is called to all the time no more than these.
     /// </summary>
     public const int MostTurns = 64;
@@ -29,6 +29,7 @@ public static class LeaseLifecycle
         var periodEnd = BillingPeriodEnd(context.UtcNow());
         // One wait at a time, and the same one until it is over: an abandoned wait would swallow what comes.
         var signal = context.WaitForExternalEvent<LeaseSignal>(LeaseSignal.Name);
+        using var alarm = new OrchestrationAlarm(context);
         for (var turn = 0; turn < MostTurns || signal.IsCompleted; turn++)
         {
             var now = context.UtcNow();
@@ -40,7 +41,7 @@ public static class LeaseLifecycle
             }
             else if (now < watch.At && now < periodEnd)
             {
-                await context.WaitAsync(watch.At < periodEnd ? watch.At : periodEnd, signal);
+                await alarm.WaitAsync(watch.At < periodEnd ? watch.At : periodEnd, signal);
             }
             else if (now < watch.At)
             {
@@ -56,6 +57,7 @@ public static class LeaseLifecycle
                 return;
             }
         }
+        alarm.Dispose();
         context.ContinueAsNew(watch, preserveUnprocessedEvents: true);
     }
 

@@ -27,6 +27,7 @@ public static class ReclaimWave
         var until = context.UtcNow();
         var isNew = true;
         var shortage = context.WaitForExternalEvent<ReclaimOrder>(ReclaimOrder.Signal);
+        using var alarm = new OrchestrationAlarm(context);
         for (var turn = 0; turn < MostTurns || shortage.IsCompleted; turn++)
         {
             if (shortage.IsCompleted)
@@ -50,13 +51,14 @@ public static class ReclaimWave
             }
             else if (context.UtcNow() < until)
             {
-                await context.WaitAsync(until, shortage);
+                await alarm.WaitAsync(until, shortage);
             }
             else
             {
                 return await ReportAsync(context, leases);
             }
         }
+        alarm.Dispose();
         // What was noticed so far is found in notice again.
         context.ContinueAsNew(order, preserveUnprocessedEvents: true);
         return null;

@@ -29,7 +29,7 @@ public sealed class LeaseLifecycleTests
         var instance = world.Hub.Instances[lease.ToString()];
         (instance.IsOver, instance.Failure, instance.OpenTimersAtEnd).ShouldBe((true, null, 0));
         world.Hub.Tries[LeaseActivities.Wake].ShouldBe(3, "the lapse that was not, the term's end, the tombstone's");
-        world.Hub.Turns.ShouldBeLessThanOrEqualTo(10);
+        world.Hub.Turns.ShouldBeLessThanOrEqualTo(9);
     }
 
     [Fact]
