@@ -37,6 +37,7 @@ public sealed class LeaseLifecycleTests
     {
         await using var world = await LeasedAsync(new HubChaos(Seed: 1, EarlyTimers: true));
         var lease = await LeaseAsync(world);
+        var begun = world.Hub.Instances[lease.ToString()].StartedAt;
         var end = (await world.ReadAsync(lease)).EndsAt!.Value;
 
         await world.Hub.RunUntilAsync(end - TimeSpan.FromMilliseconds(1));
@@ -47,6 +48,7 @@ public sealed class LeaseLifecycleTests
 
         await ShouldHaveRunItsTermAsync(world, lease);
         world.Hub.Turns.ShouldBeLessThanOrEqualTo(16);
+        world.Hub.Instances[lease.ToString()].StartedAt.ShouldBe(begun, "it has not begun anew");
     }
 
     [Fact]
@@ -79,8 +81,12 @@ public sealed class LeaseLifecycleTests
         await world.Hub.RunUntilAsync(deadline - TimeSpan.FromMilliseconds(1));
         (await world.ReadAsync(lease)).Status.ShouldBe(LeaseStatus.Reclaiming);
         await world.Hub.RunUntilAsync(deadline);
-
         (await world.ReadAsync(lease)).EndedAt.ShouldBe(deadline);
+
+        // The tombstone goes before the term would have ended: the timer for that must not be left.
+        await world.Hub.RunUntilAsync(deadline + TimeSpan.FromMinutes(15));
+        var instance = world.Hub.Instances[lease.ToString()];
+        (instance.IsOver, instance.OpenTimersAtEnd).ShouldBe((true, 0));
     }
 
     [Fact]
