@@ -65,6 +65,12 @@ public sealed partial class RunPricingCycle(
                 ?? await TryRunAsync(shard, tick, now, cancellationToken)
                 ?? false;
         }
+        catch
+        {
+            // The copy may be at a tick that was never saved: a second try would take it for priced.
+            slot.Copy = null;
+            throw;
+        }
         finally
         {
             slot.Gate.Release();

@@ -8,8 +8,7 @@ internal static class RetryPolicies
     /// <summary>
     /// For activities that read and write storage, and may call an owner's controller: after 1, 2, 4, 8, 16 s, six
     /// tries in half a minute. Shorter than a notice's 120 s, longer than a worker takes to start again, which counts
-    /// as
-    /// a failed try, or a storage partition to move.
+    /// as a failed try, or a storage partition to move.
     /// </summary>
     public static TaskOptions Storage { get; } =
         TaskOptions.FromRetryPolicy(

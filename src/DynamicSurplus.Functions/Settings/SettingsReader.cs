@@ -69,8 +69,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     /// <summary>
     /// Whether a function is switched off. As the platform takes it: dots are underscores on Linux plans, 1 is true,
-    /// and
-    /// without the setting the function is on.
+    /// and without the setting the function is on.
     /// </summary>
     public bool IsDisabled(string function)
     {

@@ -1,3 +1,4 @@
+using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Tests.Scenarios;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,22 @@ public sealed class TicksByTurnsTests
         (await RunAsync(one)).ShouldBeTrue();
         (await RunAsync(other)).ShouldBeFalse();
         (await RunAsync(one)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Tick_whose_save_failed_is_priced_by_the_next_try()
+    {
+        await using var process = _world.Start();
+        await _world.RegisterAsync(process, Stop);
+        var store = BrokenSave.Of(process.GetRequiredService<IShardStore>());
+        using var cycle = ActivatorUtilities.CreateInstance<RunPricingCycle>(process, store);
+        await cycle.RunAsync(0, Stop);
+        _world.Time.Advance(TimeSpan.FromMinutes(1));
+        ((BrokenSave)(object)store).Failures = 1;
+
+        await Should.ThrowAsync<IOException>(() => cycle.RunAsync(0, Stop));
+
+        (await cycle.RunAsync(0, Stop)).ShouldBeTrue();
     }
 
     [Theory]
