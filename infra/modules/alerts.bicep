@@ -14,8 +14,9 @@ param tickSeconds int
 @description('Fleets per shard that may be stale before anybody is told: some owners stop sending for good reasons.')
 param staleFleetsAllowed int
 
-// In this window half of the ticks must have been priced; the metrics of the last minutes are still on their way.
-var lateWindowMinutes = 15
+// In this window half of the ticks must have been priced; the metrics of the last minutes are still on their way. It
+// holds three ticks at the least, or half of them would be none.
+var lateWindowMinutes = tickSeconds <= 300 ? 15 : tickSeconds <= 1200 ? 60 : 180
 var fewestTicks = shardCount * lateWindowMinutes * 60 / tickSeconds / 2
 
 // Each query gives one row with one number. Metrics come a minute apart from every instance, counters as what was added.
@@ -53,7 +54,7 @@ var logAlerts = [
   {
     name: 'notice-broken'
     severity: 1
-    description: 'A reclaim notice went out later than promised: customers are owed a credit.'
+    description: 'A reclaim notice went out late: its whole length runs from when it was sent, so the owner waits.'
     query: 'AppMetrics | where Name == "surplus.notices.late" | summarize Value = coalesce(sum(Sum), 0.0)'
     operator: 'GreaterThan'
     threshold: 0
@@ -63,7 +64,7 @@ var logAlerts = [
   {
     name: 'firm-shortage'
     severity: 1
-    description: 'A fleet has fewer healthy GPUs than firm leases: they fail, and customers are owed a credit.'
+    description: 'A fleet has fewer healthy GPUs than firm leases: the firm promise is broken.'
     query: 'AppMetrics | where Name == "surplus.firm.shortages" | summarize Value = coalesce(sum(Sum), 0.0)'
     operator: 'GreaterThan'
     threshold: 0
