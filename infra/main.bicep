@@ -35,6 +35,9 @@ param sweepSchedule string = '15,45 * * * * *'
 @description('When finished orchestrations are purged.')
 param purgeSchedule string = '0 30 3 * * *'
 
+@description('Another name leaves the orchestrations behind: for a deployment that changes what they do.')
+param taskHubName string = 'surplus'
+
 @description('Which queue telemetry comes by. Both exist; the function of the other is off.')
 @allowed(['serviceBus', 'storageQueue'])
 param telemetryTransport string = 'serviceBus'
@@ -148,7 +151,6 @@ var names = {
   plan: 'plan-surplus-${suffix}'
   scheduler: 'dts-surplus-${suffix}'
   serviceBus: 'sb-surplus-${suffix}'
-  taskHub: 'surplus'
   vault: 'kv-sp-${suffix}'
   workspace: 'log-surplus-${suffix}'
 }
@@ -248,7 +250,7 @@ module scheduler 'modules/scheduler.bicep' = if (onScheduler) {
     name: names.scheduler
     location: location
     tags: allTags
-    taskHubName: names.taskHub
+    taskHubName: taskHubName
     sku: schedulerSku
     capacity: schedulerCapacity
     publicAccess: !privateNetworking
@@ -284,7 +286,7 @@ module roles 'modules/roles.bicep' = {
     vaultName: names.vault
     insightsName: names.insights
     schedulerName: onScheduler ? names.scheduler : ''
-    taskHubName: names.taskHub
+    taskHubName: taskHubName
   }
   dependsOn: [hostAccount, dataAccount, serviceBus, vault, monitoring, scheduler]
 }
@@ -321,7 +323,7 @@ var settings = {
   Surplus__TickSeconds: string(tickSeconds)
   Surplus__WebhookSecret: useWebhooks ? '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/webhook-secret)' : ''
   SweepSchedule: sweepSchedule
-  TASKHUB_NAME: names.taskHub
+  TASKHUB_NAME: taskHubName
 }
 
 module functionApp 'modules/functionApp.bicep' = {

@@ -14,7 +14,7 @@ param instanceMemoryMb = 4096
 param alwaysReady = [
   { name: 'http', instanceCount: 2 }
   { name: 'durable', instanceCount: 2 }
-  { name: 'function:PricingCycle', instanceCount: 1 }
+  { name: 'function:PriceShard', instanceCount: 1 }
 ]
 param zoneRedundant = true
 param storageSku = 'Standard_ZRS'

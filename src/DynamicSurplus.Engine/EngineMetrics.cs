@@ -60,7 +60,7 @@ public static class EngineMetrics
     internal static readonly Counter<long> PoisonedMessages = Meter.CreateCounter<long>(
         "surplus.telemetry.poisoned",
         "{message}",
-        "Telemetry messages that were given up."
+        "Telemetry messages put on the storage queue's poison queue; Service Bus counts its own."
     );
 
     internal static readonly Counter<long> PullFailures = Meter.CreateCounter<long>(

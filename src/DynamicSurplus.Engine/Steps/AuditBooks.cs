@@ -97,11 +97,11 @@ public sealed class AuditBooks(
         {
             foreach (var envelope in await events.RunAsync(view.Lease, cancellationToken))
             {
-                if (envelope.Event is LeaseEvent.Ended { Reason: EndReason.Reclaimed } ended)
-                {
-                    notices.Add(new(lease.Terms!.Notice, ended.At - lease.NoticeSentAt!.Value));
-                }
                 lease = LeaseDecider.Evolve(lease, envelope);
+            }
+            if (NoticeKept.Of(lease) is { } notice)
+            {
+                notices.Add(notice);
             }
         }
         catch (InvalidDataException exception)

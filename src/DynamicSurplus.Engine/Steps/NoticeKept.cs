@@ -1,3 +1,5 @@
+using DynamicSurplus.Leasing;
+
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>
@@ -6,4 +8,10 @@ namespace DynamicSurplus.Engine.Steps;
 public readonly record struct NoticeKept(TimeSpan Promised, TimeSpan Given)
 {
     public bool IsKept => Given >= Promised;
+
+    /// <summary>Null where the lease was not ended by a reclaim.</summary>
+    public static NoticeKept? Of(Lease lease) =>
+        lease is { EndReason: EndReason.Reclaimed, EndedAt: { } ended, NoticeSentAt: { } sent }
+            ? new(lease.Terms!.Notice, ended - sent)
+            : null;
 }

@@ -275,7 +275,7 @@ public sealed partial class RunPricingCycle(
     }
 
     [LoggerMessage(
-        LogLevel.Warning,
+        LogLevel.Information,
         "Shard {Shard}: another instance has saved it since; at tick {Tick} this one loads it afresh."
     )]
     private partial void AnotherWon(int shard, Tick tick);

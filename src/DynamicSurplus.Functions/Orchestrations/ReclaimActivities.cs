@@ -46,16 +46,12 @@ public sealed partial class ReclaimActivities(
             var lease = (await streams.ReadAsync(LeaseId.Parse(id), cancellationToken)).Lease;
             running += lease.EndedAt is null ? 1 : 0;
             ended += lease.EndReason == EndReason.Reclaimed ? 1 : 0;
-            kept += HadItsNotice(lease) ? 1 : 0;
+            kept += NoticeKept.Of(lease) is { IsKept: true } ? 1 : 0;
         }
         var report = new WaveReport(leases.Length, ended, kept, running);
         WaveOver(report.Leases, report.Ended, report.Kept, report.Running);
         return report;
     }
-
-    private static bool HadItsNotice(Lease lease) =>
-        lease.EndReason == EndReason.Reclaimed
-        && new NoticeKept(lease.Terms!.Notice, lease.EndedAt!.Value - lease.NoticeSentAt!.Value).IsKept;
 
     [LoggerMessage(
         LogLevel.Information,
