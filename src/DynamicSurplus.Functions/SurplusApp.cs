@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using DynamicSurplus.Api;
 using DynamicSurplus.Cloud;
+using DynamicSurplus.Cloud.Tables;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Steps;
@@ -37,6 +38,29 @@ public static class SurplusApp
             .AddSingleton(TimeProvider.System)
             .AddAzureStorage(settings.Storage.ToClients())
             .AddSurplusServices(settings);
+
+    /// <summary>Makes what storage lacks, once before the app serves.</summary>
+    /// <exception cref="InvalidSettingsException">The data were made with another number of shards.</exception>
+    public static async Task PrepareStorageAsync(this IServiceProvider services)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var (clients, wanted) = (
+            services.GetRequiredService<StorageClients>(),
+            services.GetRequiredService<EngineOptions>().ShardCount
+        );
+        await clients.EnsureCreatedAsync(patience.Token);
+        var count = await new TableInstallation(clients).FixShardCountAsync(wanted, patience.Token);
+        if (count != wanted)
+        {
+            throw new InvalidSettingsException([
+                new(
+                    "Surplus__ShardCount",
+                    $"is {wanted}, and the data were made with {count}",
+                    "set it back: where a fleet's rows lie follows from it, and the fleets would seem gone"
+                ),
+            ]);
+        }
+    }
 
     /// <summary>Beside a clock and storage adapters: tests have their own.</summary>
     public static IServiceCollection AddSurplusServices(this IServiceCollection services, SurplusSettings settings)

@@ -122,7 +122,7 @@ public sealed class ApiPipelineTests
         var kinds = unmatched.Concat(refused).ToArray();
 
         kinds.Select(kind => kind.Code).ShouldBeUnique();
-        kinds.ShouldAllBe(kind => kind.Status == 404 || kind.Status == 409 || kind.Status == 422);
+        kinds.ShouldAllBe(kind => kind.Status == 404 || kind.Status == 409 || kind.Status == 410 || kind.Status == 422);
     }
 
     private static async Task<ApiHost> WithBooksAsync(Func<Exception> failure)
