@@ -11,10 +11,12 @@ namespace DynamicSurplus.Api;
 /// <summary>The handlers of all routes, by what they are about.</summary>
 public sealed record ApiEndpoints(
     FleetEndpoints Fleets,
+    ReclaimEndpoints Reclaims,
     TelemetryEndpoints Telemetry,
     RateEndpoints Rates,
     QuoteEndpoints Quotes,
     LeaseEndpoints Leases,
+    LeaseChangeEndpoints LeaseChanges,
     SummaryEndpoints Summary,
     HealthEndpoints Health,
     AuditEndpoints Audit

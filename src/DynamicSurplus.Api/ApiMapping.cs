@@ -42,7 +42,10 @@ public static class ApiMapping
         services.AddSingleton<TelemetryEndpoints>();
         services.AddSingleton<RateEndpoints>();
         services.AddSingleton<QuoteEndpoints>();
+        services.AddSingleton<LeaseAccess>();
         services.AddSingleton<LeaseEndpoints>();
+        services.AddSingleton<LeaseChangeEndpoints>();
+        services.AddSingleton<ReclaimEndpoints>();
         services.AddSingleton<SummaryEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<AuditEndpoints>();

@@ -54,6 +54,16 @@ public static class ApiRoutes
         (api, call) => api.Fleets.ResumeAsync(call)
     );
 
+    /// <summary>Takes GPUs back with notice: first the plan, then what it says.</summary>
+    public static readonly ApiRoute ReclaimFleet = Post(
+        "/v1/fleets/{fleet}/reclaim",
+        Operator,
+        (api, call) => api.Reclaims.PostAsync(call)
+    ) with
+    {
+        Query = ["dryRun"],
+    };
+
     public static readonly ApiRoute PostTelemetry = Post(
         "/v1/telemetry",
         Operator,
@@ -147,6 +157,27 @@ public static class ApiRoutes
         (api, call) => api.Leases.EndAsync(call)
     );
 
+    /// <summary>Another term, at the rate of this moment.</summary>
+    public static readonly ApiRoute RenewLease = Once(
+        "/v1/leases/{lease}/renew",
+        Customer,
+        (api, call) => api.LeaseChanges.RenewAsync(call)
+    );
+
+    /// <summary>The sequence of a reclaim, flagged as a drill: it takes nothing.</summary>
+    public static readonly ApiRoute SimulateReclaim = Once(
+        "/v1/leases/{lease}/simulate-reclaim",
+        Customer,
+        (api, call) => api.LeaseChanges.SimulateReclaimAsync(call)
+    );
+
+    /// <summary>Usage that was heard of after a lease was settled.</summary>
+    public static readonly ApiRoute CorrectLease = Post(
+        "/v1/leases/{lease}/corrections",
+        Operator,
+        (api, call) => api.LeaseChanges.CorrectAsync(call)
+    );
+
     /// <summary>An owner's controller that could not hand machines over at once says so here.</summary>
     public static readonly ApiRoute ConfirmGrant = Post(
         "/v1/leases/{lease}/grant-confirmation",
@@ -180,6 +211,7 @@ public static class ApiRoutes
         ListFleets,
         PauseFleet,
         ResumeFleet,
+        ReclaimFleet,
         PostTelemetry,
         GetSummary,
         ListRates,
@@ -193,6 +225,9 @@ public static class ApiRoutes
         GetLeaseEvents,
         GetLeaseStatement,
         EndLease,
+        RenewLease,
+        SimulateReclaim,
+        CorrectLease,
         ConfirmGrant,
         ListAudit,
         HealthLive,

@@ -45,6 +45,12 @@ public static class EngineMetrics
         "Fleet-ticks with fewer healthy GPUs than leased firm ones."
     );
 
+    internal static readonly Counter<long> FirmFailures = Meter.CreateCounter<long>(
+        "surplus.firm.failures",
+        "{lease}",
+        "Firm leases that ended in their term because the fleet lost their GPUs."
+    );
+
     internal static readonly Counter<long> EffectFailures = Meter.CreateCounter<long>(
         "surplus.effects.failed",
         "{effect}",

@@ -49,12 +49,16 @@ public static class EngineServices
         services.AddSingleton<GrantMachines>();
         services.AddSingleton<PerformLeaseEffects>();
         services.AddSingleton<HandleLeaseCommand>();
+        services.AddSingleton<CommandLeases>();
         services.AddSingleton<FleetOffers>();
+        services.AddSingleton<RenewLease>();
         services.AddSingleton<HoldLease>();
         services.AddSingleton<WakeLease>();
         services.AddSingleton<SweepLeases>();
         services.AddSingleton<RequestQuote>();
         services.AddSingleton<ReclaimCapacity>();
+        services.AddSingleton<PlanReclaim>();
+        services.AddSingleton<WarnLeases>();
         services.TryAddSingleton<IReclaimWaves, DirectReclaims>();
         services.TryAddSingleton<IEventPublisher, InMemoryEvents>();
         services.AddSingleton<RunPricingCycle>();

@@ -20,11 +20,11 @@ internal static class LeaseAnswers
             new(ProblemKinds.QuoteExpired, "The request took too long and was given up; use a new key.")
         );
 
-    public static ApiAnswer Of(int status, Lease lease, EngineOptions options) =>
-        ApiAnswer.Of(status, Document(lease, options.TickLength), ApiJson.Shared.LeaseDocument);
+    public static ApiAnswer Of(int status, Lease lease, EngineClock clock, EngineOptions options) =>
+        ApiAnswer.Of(status, Document(lease, clock.UtcNow, options.TickLength), ApiJson.Shared.LeaseDocument);
 
-    public static ApiAnswer Made(Lease lease, EngineOptions options) =>
-        Of(201, lease, options) with
+    public static ApiAnswer Made(Lease lease, EngineClock clock, EngineOptions options) =>
+        Of(201, lease, clock, options) with
         {
             Location = $"/v1/leases/{lease.Id}",
         };
@@ -69,21 +69,24 @@ internal static class LeaseAnswers
             statement.AsOf,
             [
                 .. statement.Lines.Select(line => new StatementLineDocument(
+                    line.Kind,
                     Money.PerGpuHour(line.Rate),
                     line.Gpus,
                     line.From,
                     line.To,
                     line.Seconds,
-                    Money.Total(line.Amount)
+                    Money.Total(line.Amount),
+                    line.Detail
                 )),
             ],
             Money.Total(statement.Total)
         );
 
-    private static LeaseDocument Document(Lease lease, TickLength tickLength)
+    private static LeaseDocument Document(Lease lease, DateTimeOffset now, TickLength tickLength)
     {
         var terms = lease.Terms!;
         var term = (long)terms.Term.TotalSeconds;
+        var rate = lease.Meter.IsRunning ? lease.Meter.RateAt(lease.EndedAt ?? Later(now, lease)) : terms.Rate;
         return new(
             lease.Id.ToString(),
             lease.Status == LeaseStatus.Held ? lease.Id.ToString() : null,
@@ -92,12 +95,16 @@ internal static class LeaseAnswers
             terms.Fleet.ToString(),
             terms.Tier,
             terms.WorkloadClass,
-            terms.Gpus,
+            lease.Gpus,
             term,
-            Money.PerGpuHour(terms.Rate),
-            Money.PerHour(terms.Rate, terms.Gpus),
+            Money.PerGpuHour(rate),
+            Money.PerHour(rate, lease.Gpus),
             Money.Total(StatementAmount.Of([new MeterSegment(terms.Rate, terms.Gpus, term)])),
             terms.MaxRate is { } most ? Money.PerGpuHour(most) : null,
+            terms.MinGpus,
+            terms.SpendCap is { } cap ? Money.Total(cap) : null,
+            lease.SpendPercent,
+            terms.AutoRenew == true,
             terms.LongTerm,
             terms.EndsAtLatest,
             (long)terms.Notice.TotalSeconds,
@@ -110,7 +117,7 @@ internal static class LeaseAnswers
             lease.GrantedAt,
             lease.EndsAt,
             lease.ReclaimReason is { } reason
-                ? new(reason, lease.ReclaimedGpus, lease.NoticeSentAt, lease.NoticeDeadline)
+                ? new(reason, lease.ReclaimedGpus, lease.NoticeSentAt, lease.NoticeDeadline, lease.IsDrill)
                 : null,
             lease.EndedAt,
             lease.EndReason,
@@ -119,4 +126,7 @@ internal static class LeaseAnswers
             lease.Amount is { } amount ? Money.Total(amount) : null
         );
     }
+
+    private static DateTimeOffset Later(DateTimeOffset now, Lease lease) =>
+        now > lease.LastEventAt ? now : lease.LastEventAt;
 }

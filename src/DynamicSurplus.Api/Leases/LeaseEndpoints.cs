@@ -14,7 +14,7 @@ namespace DynamicSurplus.Api.Leases;
 public sealed class LeaseEndpoints(
     QuoteEndpoints quotes,
     HandleLeaseCommand handle,
-    LeaseStreams streams,
+    LeaseAccess access,
     ReadLeaseEvents events,
     ILeaseViews views,
     EngineClock clock,
@@ -36,7 +36,7 @@ public sealed class LeaseEndpoints(
         {
             throw Query.Malformed("quoteId", "comes with other members", "send quoteId alone: its terms are bound");
         }
-        return LeaseId.TryParse(quote, out var id) && await FindAsync(call, id) is { } state
+        return LeaseId.TryParse(quote, out var id) && await access.FindAsync(call, id) is { } state
             ? await AcceptAsync(call, state)
             : LeaseAnswers.NotFound;
     }
@@ -69,8 +69,8 @@ public sealed class LeaseEndpoints(
     }
 
     public async Task<ApiAnswer> GetAsync(ApiCall call) =>
-        await FindAsync(call, call.Lease) is { } state
-            ? LeaseAnswers.Of(200, state.Lease, options)
+        await access.FindAsync(call, call.Lease) is { } state
+            ? LeaseAnswers.Of(200, state.Lease, clock, options)
             : LeaseAnswers.NotFound;
 
     /// <summary>
@@ -79,7 +79,7 @@ public sealed class LeaseEndpoints(
     public async Task<ApiAnswer> EventsAsync(ApiCall call)
     {
         var after = Query.Whole(call.Http.Request, "after") ?? 0;
-        if (await FindAsync(call, call.Lease) is not { } state)
+        if (await access.FindAsync(call, call.Lease) is not { } state)
         {
             return LeaseAnswers.NotFound;
         }
@@ -96,7 +96,7 @@ public sealed class LeaseEndpoints(
 
     public async Task<ApiAnswer> StatementAsync(ApiCall call)
     {
-        if (await FindAsync(call, call.Lease) is not { } state)
+        if (await access.FindAsync(call, call.Lease) is not { } state)
         {
             return LeaseAnswers.NotFound;
         }
@@ -111,11 +111,11 @@ public sealed class LeaseEndpoints(
         {
             _ = RequestJson.Read(call.Body, ApiJson.Shared.NothingDocument);
         }
-        return await FindAsync(call, call.Lease) is { } state
+        return await access.FindAsync(call, call.Lease) is { } state
             ? await CommandAsync(
                 call,
                 state,
-                new LeaseCommand.End(CommandOf(call, "end"), call.ArrivedAt, clock.Tick),
+                new LeaseCommand.End(LeaseAccess.CommandOf(call, "end"), call.ArrivedAt, clock.Tick),
                 200
             )
             : LeaseAnswers.NotFound;
@@ -135,7 +135,7 @@ public sealed class LeaseEndpoints(
             errors.Add("detail", "is too long", $"use at most {LongestDetail} characters");
         }
         errors.ThrowIfAny();
-        if (await FindAsync(call, call.Lease) is not { } state)
+        if (await access.FindAsync(call, call.Lease) is not { } state)
         {
             return LeaseAnswers.NotFound;
         }
@@ -154,7 +154,7 @@ public sealed class LeaseEndpoints(
     /// <summary>Judged by when the request arrived.</summary>
     private async Task<ApiAnswer> AcceptAsync(ApiCall call, LeaseState state)
     {
-        var accept = new LeaseCommand.Accept(CommandOf(call, "accept"), call.ArrivedAt, clock.Tick);
+        var accept = new LeaseCommand.Accept(LeaseAccess.CommandOf(call, "accept"), call.ArrivedAt, clock.Tick);
         var answer = await CommandAsync(call, state, accept, 201);
         return answer.Status == 201 ? answer with { Location = $"/v1/leases/{state.Lease.Id}" } : answer;
     }
@@ -164,20 +164,6 @@ public sealed class LeaseEndpoints(
         var outcome = await handle.RunAsync(state, command, call.CancellationToken);
         return outcome.Refusal is { } refusal
             ? LeaseAnswers.Of(refusal)
-            : LeaseAnswers.Of(status, outcome.State.Lease, options);
+            : LeaseAnswers.Of(status, outcome.State.Lease, clock, options);
     }
-
-    /// <summary>Null where there is no such lease, or the caller may not see it: the two look alike.</summary>
-    private async Task<LeaseState?> FindAsync(ApiCall call, LeaseId? lease)
-    {
-        if (lease is not { } id)
-        {
-            return null;
-        }
-        var state = await streams.ReadAsync(id, call.CancellationToken);
-        return state.Lease.Terms is { } terms && call.Caller.MaySee(terms.Tenant) ? state : null;
-    }
-
-    /// <summary>The same request has the same command, whatever its tries.</summary>
-    private static CommandId CommandOf(ApiCall call, string what) => CommandId.From($"{what}-{call.Key!.Value}");
 }

@@ -19,7 +19,7 @@ public sealed class QuoteEndpoints(RequestQuote quotes, EngineClock clock, Engin
             throw Query.Malformed("quoteId", "asks for no quote", "accept a quote with POST /v1/leases");
         }
         var (lease, refused) = await QuoteAsync(call, document);
-        return refused ?? LeaseAnswers.Made(lease!.State.Lease, options);
+        return refused ?? LeaseAnswers.Made(lease!.State.Lease, clock, options);
     }
 
     /// <returns>The lease that is held, or the answer that says why there is none.</returns>

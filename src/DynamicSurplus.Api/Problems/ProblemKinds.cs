@@ -46,6 +46,25 @@ public static class ProblemKinds
         409,
         "The lease cannot be reclaimed"
     );
+    public static readonly ProblemKind BeingReclaimed = new(
+        "lease-being-reclaimed",
+        409,
+        "The lease's GPUs are being taken back"
+    );
+    public static readonly ProblemKind CoolingDown = new("lease-cooling-down", 409, "A notice was withdrawn of late");
+    public static readonly ProblemKind NotRenewable = new(
+        "lease-not-renewable",
+        409,
+        "The lease cannot be renewed now"
+    );
+    public static readonly ProblemKind NotFirm = new("lease-not-firm", 409, "Only a running firm lease fails");
+    public static readonly ProblemKind NotSettled = new("lease-not-settled", 409, "The lease is not settled yet");
+    public static readonly ProblemKind CorrectionTooLarge = new(
+        "correction-too-large",
+        409,
+        "The correction is more than the lease has cost"
+    );
+    public static readonly ProblemKind StalePlan = new("stale-reclaim-plan", 409, "Another plan holds by now");
     public static readonly ProblemKind FleetDraining = new("fleet-draining", 409, "The fleet is being deleted");
     public static readonly ProblemKind StaleVersion = new("stale-version", 412, "The fleet has another version now");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is too large");
@@ -114,6 +133,13 @@ public static class ProblemKinds
             LeaseRefusalCode.NotGrantable => NotGrantable,
             LeaseRefusalCode.AlreadyGranted => AlreadyGranted,
             LeaseRefusalCode.NotReclaimable => NotReclaimable,
+            LeaseRefusalCode.BeingReclaimed => BeingReclaimed,
+            LeaseRefusalCode.CoolingDown => CoolingDown,
+            LeaseRefusalCode.NotRenewable => NotRenewable,
+            LeaseRefusalCode.RateAboveMax => Of(MatchRefusalCode.RateAboveMax),
+            LeaseRefusalCode.NotFirm => NotFirm,
+            LeaseRefusalCode.NotSettled => NotSettled,
+            LeaseRefusalCode.CorrectionTooLarge => CorrectionTooLarge,
             LeaseRefusalCode.AlreadyEnded => LeaseOver,
             LeaseRefusalCode.NotEnded => LeaseNotOver,
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No problem stands for this refusal."),

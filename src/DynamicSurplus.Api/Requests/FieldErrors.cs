@@ -6,6 +6,9 @@ namespace DynamicSurplus.Api.Requests;
 /// <summary>Turns a request's values into the engine's, and collects what is wrong with them.</summary>
 internal sealed class FieldErrors
 {
+    /// <summary>A trillion: more than any lease costs.</summary>
+    private const decimal MostUsd = 1_000_000_000_000;
+
     private const int MaxLabel = 63;
 
     private readonly List<FieldError> _errors = [];
@@ -65,6 +68,25 @@ internal sealed class FieldErrors
             return null;
         }
         return Rate.FromUsd(usd);
+    }
+
+    /// <summary>USD in whole millionths; an error and null where it is none.</summary>
+    public MicroUsd? AmountOf(string field, decimal? usd)
+    {
+        if (usd is not { } amount)
+        {
+            return null;
+        }
+        if (amount is < 0 or > MostUsd || decimal.Round(amount, 6) != amount)
+        {
+            Add(
+                field,
+                $"{amount} is no amount in [0, {MostUsd}]",
+                "give USD with at most six decimals, such as \"250\""
+            );
+            return null;
+        }
+        return new((long)(amount * 1_000_000));
     }
 
     /// <summary>A label that is asked for, no longer than any fleet's can be.</summary>

@@ -131,32 +131,36 @@ public static class FleetReader
             Batch = document.Batch ?? known.Batch,
             MeanGpus = document.MeanGpus ?? known.MeanGpus,
             FirmFactor = document.FirmFactor ?? known.FirmFactor,
-            NoticeSeconds = Seconds(nameof(document.NoticeSeconds), document.NoticeSeconds, known.NoticeSeconds),
-            MinimumRunSeconds = Seconds(
+            NoticeSeconds = Whole(nameof(document.NoticeSeconds), document.NoticeSeconds, known.NoticeSeconds),
+            Notice30Factor = document.Notice30Factor ?? known.Notice30Factor,
+            Notice120Factor = document.Notice120Factor ?? known.Notice120Factor,
+            Notice600Factor = document.Notice600Factor ?? known.Notice600Factor,
+            WarnBelowGpus = Whole(nameof(document.WarnBelowGpus), document.WarnBelowGpus, known.WarnBelowGpus),
+            MinimumRunSeconds = Whole(
                 nameof(document.MinimumRunSeconds),
                 document.MinimumRunSeconds,
                 known.MinimumRunSeconds
             ),
-            QuoteSeconds = Seconds(nameof(document.QuoteSeconds), document.QuoteSeconds, known.QuoteSeconds),
-            TermMinSeconds = Seconds(nameof(document.TermMinSeconds), document.TermMinSeconds, known.TermMinSeconds),
-            SpotTermMaxSeconds = Seconds(
+            QuoteSeconds = Whole(nameof(document.QuoteSeconds), document.QuoteSeconds, known.QuoteSeconds),
+            TermMinSeconds = Whole(nameof(document.TermMinSeconds), document.TermMinSeconds, known.TermMinSeconds),
+            SpotTermMaxSeconds = Whole(
                 nameof(document.SpotTermMaxSeconds),
                 document.SpotTermMaxSeconds,
                 known.SpotTermMaxSeconds
             ),
-            GrantTimeoutSeconds = Seconds(
+            GrantTimeoutSeconds = Whole(
                 nameof(document.GrantTimeoutSeconds),
                 document.GrantTimeoutSeconds,
                 known.GrantTimeoutSeconds
             ),
-            ReclaimCoolDownSeconds = Seconds(
+            ReclaimCoolDownSeconds = Whole(
                 nameof(document.ReclaimCoolDownSeconds),
                 document.ReclaimCoolDownSeconds,
                 known.ReclaimCoolDownSeconds
             ),
         };
 
-        int Seconds(string member, double? value, int otherwise) =>
+        int Whole(string member, double? value, int otherwise) =>
             errors.Whole($"policy.{char.ToLowerInvariant(member[0])}{member[1..]}", value) ?? otherwise;
     }
 }

@@ -28,6 +28,10 @@ internal static class LeaseRequestReader
                 Gpus = null,
                 TermSeconds = null,
                 MaxRate = null,
+                NoticeSeconds = null,
+                MinGpus = null,
+                SpendCap = null,
+                AutoRenew = null,
             } == new QuoteRequestDocument()
         )
         {
@@ -40,6 +44,9 @@ internal static class LeaseRequestReader
         var gpus = errors.Whole("gpus", document.Gpus);
         var seconds = errors.Whole("termSeconds", document.TermSeconds);
         var maxRate = errors.RateOf("maxRate", document.MaxRate);
+        var notice = errors.Whole("noticeSeconds", document.NoticeSeconds);
+        var minGpus = errors.Whole("minGpus", document.MinGpus);
+        var cap = errors.AmountOf("spendCap", document.SpendCap);
         var fleet = errors.FleetOf("fleet", document.Fleet);
         var sku = errors.Label("sku", document.Sku);
         var region = errors.Label("region", document.Region);
@@ -59,7 +66,11 @@ internal static class LeaseRequestReader
             residency,
             interconnect,
             orchestration,
-            document.WorkloadClass
+            document.WorkloadClass,
+            notice is { } promised ? TimeSpan.FromSeconds(promised) : null,
+            minGpus,
+            cap,
+            document.AutoRenew == true
         );
         errors.AddRange(request.Validate());
         errors.ThrowIfAny();

@@ -39,6 +39,16 @@ internal static class Query
     public static string? Text(HttpRequest request, string name) =>
         request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
+    /// <summary>Null where it is missing.</summary>
+    public static bool? Flag(HttpRequest request, string name) =>
+        Text(request, name) switch
+        {
+            null => null,
+            "true" => true,
+            "false" => false,
+            _ => throw Malformed(name, "is neither true nor false", "say true or false, or leave it out"),
+        };
+
     /// <summary>Length of a page, 1 to 1,000. Default 100.</summary>
     public static int Limit(HttpRequest request) =>
         Whole(request, "limit") switch

@@ -21,6 +21,9 @@ namespace DynamicSurplus.Api.Wire;
         typeof(KebabEnumConverter<EndReason>),
         typeof(KebabEnumConverter<ReclaimReason>),
         typeof(KebabEnumConverter<StatementState>),
+        typeof(KebabEnumConverter<StatementLineKind>),
+        typeof(KebabEnumConverter<RescindReason>),
+        typeof(KebabEnumConverter<CreditReason>),
         typeof(KebabEnumConverter<AuditStage>),
     ]
 )]
@@ -37,6 +40,10 @@ namespace DynamicSurplus.Api.Wire;
 [JsonSerializable(typeof(StatementDocument))]
 [JsonSerializable(typeof(GrantConfirmationDocument))]
 [JsonSerializable(typeof(NothingDocument))]
+[JsonSerializable(typeof(RenewalDocument))]
+[JsonSerializable(typeof(CorrectionDocument))]
+[JsonSerializable(typeof(ReclaimOrderDocument))]
+[JsonSerializable(typeof(ReclaimPlanDocument))]
 [JsonSerializable(typeof(RateDocument))]
 [JsonSerializable(typeof(RateListDocument))]
 [JsonSerializable(typeof(RateHistoryDocument))]

@@ -1,4 +1,5 @@
 using DynamicSurplus.Leasing;
+using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Api.Wire;
 
@@ -26,6 +27,14 @@ public sealed record LeaseEventDocument(
     public DateTimeOffset? EndsAt { get; init; }
     public ReclaimReason? ReclaimReason { get; init; }
     public DateTimeOffset? Deadline { get; init; }
+    public bool? Drill { get; init; }
+    public RescindReason? RescindReason { get; init; }
+    public DateTimeOffset? CoolDownUntil { get; init; }
+    public DateTimeOffset? From { get; init; }
+    public int? SpendPercent { get; init; }
+    public int? CushionGpus { get; init; }
+    public CreditReason? CreditReason { get; init; }
+    public long? GpuSeconds { get; init; }
     public EndReason? EndReason { get; init; }
     public string? Detail { get; init; }
     public long? BilledSeconds { get; init; }
@@ -54,19 +63,6 @@ public sealed record LeaseEventDocument(
             LeaseEvent.Lapsed => document with { Type = "lapsed" },
             LeaseEvent.Accepted => document with { Type = "accepted" },
             LeaseEvent.Granted granted => document with { Type = "granted", EndsAt = granted.EndsAt },
-            LeaseEvent.ReclaimDecided decided => document with
-            {
-                Type = "reclaim-decided",
-                ReclaimReason = decided.Reason,
-                Gpus = decided.Gpus,
-            },
-            LeaseEvent.NoticeSent sent => document with
-            {
-                Type = "notice-sent",
-                ReclaimReason = sent.Reason,
-                Gpus = sent.Gpus,
-                Deadline = sent.Deadline,
-            },
             LeaseEvent.Ended ended => document with { Type = "ended", EndReason = ended.Reason, Detail = ended.Detail },
             LeaseEvent.Settled settled => document with
             {
@@ -74,7 +70,63 @@ public sealed record LeaseEventDocument(
                 BilledSeconds = settled.BilledSeconds,
                 Amount = Money.Total(settled.Amount),
             },
-            var other => throw new ArgumentException($"{other.GetType().Name} is no lease event.", nameof(envelope)),
+            LeaseEvent.Corrected corrected => document with
+            {
+                Type = "corrected",
+                GpuSeconds = corrected.GpuSeconds,
+                RatePerGpuHour = Money.PerGpuHour(corrected.Rate),
+                Amount = Money.Total(corrected.Amount),
+                Detail = corrected.Detail,
+            },
+            var running => WhileRunning(document, running),
         };
     }
+
+    private static LeaseEventDocument WhileRunning(LeaseEventDocument document, LeaseEvent happened) =>
+        happened switch
+        {
+            LeaseEvent.ReclaimDecided decided => document with
+            {
+                Type = "reclaim-decided",
+                ReclaimReason = decided.Reason,
+                Gpus = decided.Gpus,
+                Drill = decided.Drill,
+            },
+            LeaseEvent.NoticeSent sent => document with
+            {
+                Type = "notice-sent",
+                ReclaimReason = sent.Reason,
+                Gpus = sent.Gpus,
+                Deadline = sent.Deadline,
+                Drill = sent.Drill,
+            },
+            LeaseEvent.Rescinded rescinded => document with
+            {
+                Type = "rescinded",
+                RescindReason = rescinded.Reason,
+                CoolDownUntil = rescinded.CoolDownUntil,
+                Drill = rescinded.Reason == Leasing.RescindReason.DrillOver ? true : null,
+            },
+            LeaseEvent.Shrunk shrunk => document with { Type = "shrunk", Gpus = shrunk.Gpus },
+            LeaseEvent.Renewed renewed => document with
+            {
+                Type = "renewed",
+                From = renewed.From,
+                EndsAt = renewed.EndsAt,
+                RatePerGpuHour = Money.PerGpuHour(renewed.Rate),
+            },
+            LeaseEvent.NotRenewed not => document with { Type = "not-renewed", Detail = not.Detail },
+            LeaseEvent.SpendReached reached => document with { Type = "spend-reached", SpendPercent = reached.Percent },
+            LeaseEvent.CushionLow low => document with { Type = "cushion-low", CushionGpus = low.CushionGpus },
+            LeaseEvent.Credited credited => document with
+            {
+                Type = "credited",
+                CreditReason = credited.Reason,
+                RatePerGpuHour = Money.PerGpuHour(credited.Rate),
+                Gpus = credited.Gpus,
+                GpuSeconds = credited.Gpus * credited.Seconds,
+                Amount = Money.Total(credited.Amount),
+            },
+            _ => throw new ArgumentException($"{happened.GetType().Name} is no lease event.", nameof(happened)),
+        };
 }

@@ -24,6 +24,10 @@ public sealed record PolicyDocument
     public double? MeanGpus { get; init; }
     public double? FirmFactor { get; init; }
     public double? NoticeSeconds { get; init; }
+    public double? Notice30Factor { get; init; }
+    public double? Notice120Factor { get; init; }
+    public double? Notice600Factor { get; init; }
+    public double? WarnBelowGpus { get; init; }
     public double? MinimumRunSeconds { get; init; }
     public double? QuoteSeconds { get; init; }
     public double? TermMinSeconds { get; init; }
@@ -50,6 +54,10 @@ public sealed record PolicyDocument
             MeanGpus = policy.MeanGpus,
             FirmFactor = policy.FirmFactor,
             NoticeSeconds = policy.NoticeSeconds,
+            Notice30Factor = policy.Notice30Factor,
+            Notice120Factor = policy.Notice120Factor,
+            Notice600Factor = policy.Notice600Factor,
+            WarnBelowGpus = policy.WarnBelowGpus,
             MinimumRunSeconds = policy.MinimumRunSeconds,
             QuoteSeconds = policy.QuoteSeconds,
             TermMinSeconds = policy.TermMinSeconds,

@@ -7,6 +7,10 @@ namespace DynamicSurplus.Api.Wire;
 /// <param name="QuoteId">The quote to accept, alone; only where leases are made.</param>
 /// <param name="Tier">Default spot.</param>
 /// <param name="MaxRate">USD per GPU-hour; left out: no bound.</param>
+/// <param name="NoticeSeconds">30, 120 or 600, at its factor of the rate; left out: the fleet's own.</param>
+/// <param name="MinGpus">Fewest that a spot lease can go on with; left out: it is taken back whole.</param>
+/// <param name="SpendCap">USD for the whole lease, which ends before it costs more; left out: no cap.</param>
+/// <param name="AutoRenew">Default false.</param>
 public sealed record QuoteRequestDocument(
     string? QuoteId = null,
     string? Fleet = null,
@@ -19,5 +23,9 @@ public sealed record QuoteRequestDocument(
     LeaseTier? Tier = null,
     double? Gpus = null,
     double? TermSeconds = null,
-    decimal? MaxRate = null
+    decimal? MaxRate = null,
+    double? NoticeSeconds = null,
+    double? MinGpus = null,
+    decimal? SpendCap = null,
+    bool? AutoRenew = null
 );

@@ -10,6 +10,8 @@ public sealed partial class TableCapacityBooks
     private static class BookRow
     {
         public const string Key = "book";
+        private const string Kept = "Kept";
+        private const string KeptUntil = "KeptUntil";
 
         public static TableEntity Write(CapacityBook book) =>
             new(book.Fleet.ToString(), Key)
@@ -22,6 +24,8 @@ public sealed partial class TableCapacityBooks
                 ["LongFirm"] = book.LongFirm,
                 ["PredictedInterruptions"] = book.PredictedInterruptions,
                 ["ObservedInterruptions"] = book.ObservedInterruptions,
+                [Kept] = book.Kept,
+                [KeptUntil] = book.KeptUntil,
             };
 
         public static CapacityBook Read(FleetId fleet, TableEntity row) =>
@@ -34,7 +38,9 @@ public sealed partial class TableCapacityBooks
                 row.Required<int>("InNotice"),
                 row.Required<int>("LongFirm"),
                 row.Required<double>("PredictedInterruptions"),
-                row.Required<long>("ObservedInterruptions")
+                row.Required<long>("ObservedInterruptions"),
+                row.GetInt32(Kept) ?? 0,
+                row.GetDateTimeOffset(KeptUntil)
             );
     }
 
@@ -42,6 +48,11 @@ public sealed partial class TableCapacityBooks
     {
         private const string Prefix = "lease-";
         private const string Mark = "Mark";
+        private const string Version = "Version";
+        private const string InNoticeGpus = "InNoticeGpus";
+        private const string MinGpus = "MinGpus";
+        private const string CoolDownUntil = "CoolDownUntil";
+        private const string WasNoticed = "WasNoticed";
         private const string RateSteps = "RateSteps";
         private const string NoticeTicks = "NoticeTicks";
         private const string MinimumRunTicks = "MinimumRunTicks";
@@ -68,6 +79,11 @@ public sealed partial class TableCapacityBooks
                 [HeldAtTickSeconds] = reservation.HeldAtTick.StartSeconds,
                 ["State"] = reservation.State.ToString(),
                 ["ActiveAt"] = reservation.ActiveAt,
+                [Version] = reservation.Version,
+                [InNoticeGpus] = reservation.InNoticeGpus,
+                [MinGpus] = reservation.MinGpus,
+                [CoolDownUntil] = reservation.CoolDownUntil,
+                [WasNoticed] = reservation.WasNoticed,
                 [Mark] = mark,
             };
 
@@ -85,7 +101,16 @@ public sealed partial class TableCapacityBooks
                 row.Required<double>("InterruptionProbability"),
                 new Tick(row.Required<long>(HeldAtTickSeconds)),
                 row.RequiredName<ReservationState>("State"),
-                row.GetDateTimeOffset("ActiveAt")
+                row.GetDateTimeOffset("ActiveAt"),
+                row.GetInt64(Version) ?? 0,
+                row.GetInt32(InNoticeGpus) ?? InNoticeBefore(row),
+                row.GetInt32(MinGpus) ?? 0,
+                row.GetDateTimeOffset(CoolDownUntil),
+                row.GetBoolean(WasNoticed) ?? InNoticeBefore(row) > 0
             );
+
+        /// <summary>Of a row from when leases were taken back whole.</summary>
+        private static int InNoticeBefore(TableEntity row) =>
+            row.RequiredName<ReservationState>("State") == ReservationState.InNotice ? row.Required<int>("Gpus") : 0;
     }
 }

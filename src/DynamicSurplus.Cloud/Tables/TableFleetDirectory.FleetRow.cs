@@ -112,6 +112,10 @@ public sealed partial class TableFleetDirectory
             row["MeanGpus"] = policy.MeanGpus;
             row["FirmFactor"] = policy.FirmFactor;
             row["NoticeSeconds"] = policy.NoticeSeconds;
+            row["Notice30Factor"] = policy.Notice30Factor;
+            row["Notice120Factor"] = policy.Notice120Factor;
+            row["Notice600Factor"] = policy.Notice600Factor;
+            row["WarnBelowGpus"] = policy.WarnBelowGpus;
             row["MinimumRunSeconds"] = policy.MinimumRunSeconds;
             row["QuoteSeconds"] = policy.QuoteSeconds;
             row["TermMinSeconds"] = policy.TermMinSeconds;
@@ -142,6 +146,10 @@ public sealed partial class TableFleetDirectory
                 MeanGpus = row.GetDouble("MeanGpus") ?? plain.MeanGpus,
                 FirmFactor = row.GetDouble("FirmFactor") ?? plain.FirmFactor,
                 NoticeSeconds = row.GetInt32("NoticeSeconds") ?? plain.NoticeSeconds,
+                Notice30Factor = row.GetDouble("Notice30Factor") ?? plain.Notice30Factor,
+                Notice120Factor = row.GetDouble("Notice120Factor") ?? plain.Notice120Factor,
+                Notice600Factor = row.GetDouble("Notice600Factor") ?? plain.Notice600Factor,
+                WarnBelowGpus = row.GetInt32("WarnBelowGpus") ?? plain.WarnBelowGpus,
                 MinimumRunSeconds = row.GetInt32("MinimumRunSeconds") ?? plain.MinimumRunSeconds,
                 QuoteSeconds = row.GetInt32("QuoteSeconds") ?? plain.QuoteSeconds,
                 TermMinSeconds = row.GetInt32("TermMinSeconds") ?? plain.TermMinSeconds,

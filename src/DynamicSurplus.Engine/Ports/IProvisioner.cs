@@ -13,4 +13,9 @@ public interface IProvisioner
     /// Takes the machines back. Throws where the owner's controller cannot be reached: the effect stays pending.
     /// </summary>
     Task RevokeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes machines back until the lease has <paramref name="gpus"/> GPUs left, 1 or more. Throws as revoking does.
+    /// </summary>
+    Task ResizeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, int gpus, CancellationToken cancellationToken);
 }

@@ -34,7 +34,7 @@ public sealed record LeaseView(
             terms.Fleet,
             terms.Tier,
             lease.Status,
-            terms.Gpus,
+            lease.Gpus,
             terms.Rate,
             lease.HeldAt!.Value,
             lease.GrantedAt,

@@ -18,5 +18,13 @@ public sealed class FleetProvisioner(ImmediateProvisioner immediate, WebhookProv
     public Task RevokeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken) =>
         For(fleet).RevokeAsync(fleet, lease, terms, cancellationToken);
 
+    public Task ResizeAsync(
+        Fleet fleet,
+        LeaseId lease,
+        LeaseTerms terms,
+        int gpus,
+        CancellationToken cancellationToken
+    ) => For(fleet).ResizeAsync(fleet, lease, terms, gpus, cancellationToken);
+
     private IProvisioner For(Fleet fleet) => fleet.Provisioner?.Webhook is null ? immediate : webhook;
 }

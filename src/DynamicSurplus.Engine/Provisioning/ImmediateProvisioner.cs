@@ -19,4 +19,12 @@ public sealed class ImmediateProvisioner : IProvisioner
 
     public Task RevokeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken) =>
         Task.CompletedTask;
+
+    public Task ResizeAsync(
+        Fleet fleet,
+        LeaseId lease,
+        LeaseTerms terms,
+        int gpus,
+        CancellationToken cancellationToken
+    ) => Task.CompletedTask;
 }

@@ -64,7 +64,7 @@ public sealed class WebhookProvisioner : IProvisioner
         CancellationToken cancellationToken
     )
     {
-        using var answer = await CallAsync("grant", fleet, lease, terms, cancellationToken);
+        using var answer = await CallAsync("grant", fleet, lease, terms, terms.Gpus, cancellationToken);
         if (answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity)
         {
             return new GrantAnswer.Refused($"the owner's controller answered {(int)answer.StatusCode}");
@@ -88,11 +88,23 @@ public sealed class WebhookProvisioner : IProvisioner
     /// </exception>
     public async Task RevokeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken)
     {
-        using var answer = await CallAsync("revoke", fleet, lease, terms, cancellationToken);
-        if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
-        {
-            answer.EnsureSuccessStatusCode();
-        }
+        using var answer = await CallAsync("revoke", fleet, lease, terms, terms.Gpus, cancellationToken);
+        RequireDone(answer);
+    }
+
+    /// <exception cref="HttpRequestException">
+    /// The controller cannot be reached or refuses; 404 and 410 count as done.
+    /// </exception>
+    public async Task ResizeAsync(
+        Fleet fleet,
+        LeaseId lease,
+        LeaseTerms terms,
+        int gpus,
+        CancellationToken cancellationToken
+    )
+    {
+        using var answer = await CallAsync("resize", fleet, lease, terms, gpus, cancellationToken);
+        RequireDone(answer);
     }
 
     /// <summary>The value of the signature header for a body.</summary>
@@ -102,6 +114,14 @@ public sealed class WebhookProvisioner : IProvisioner
         hmac.AppendData(Encoding.ASCII.GetBytes(timestamp + "."));
         hmac.AppendData(body);
         return "sha256=" + Convert.ToHexStringLower(hmac.GetHashAndReset());
+    }
+
+    private static void RequireDone(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
+        {
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     private static async Task<WebhookReply?> ReadAsync(Stream body, CancellationToken cancellationToken)
@@ -121,6 +141,7 @@ public sealed class WebhookProvisioner : IProvisioner
         Fleet fleet,
         LeaseId lease,
         LeaseTerms terms,
+        int gpus,
         CancellationToken cancellationToken
     )
     {
@@ -136,7 +157,7 @@ public sealed class WebhookProvisioner : IProvisioner
             fleet.Id.ToString(),
             terms.Tenant.ToString(),
             terms.Tier == LeaseTier.Firm ? "firm" : "spot",
-            terms.Gpus,
+            gpus,
             (long)terms.Term.TotalSeconds
         );
         var body = JsonSerializer.SerializeToUtf8Bytes(call, WebhookJson.Default.WebhookCall);

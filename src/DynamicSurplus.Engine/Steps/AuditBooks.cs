@@ -65,12 +65,14 @@ public sealed class AuditBooks(
         var lease = (await streams.ReadAsync(reservation.Lease, cancellationToken)).Lease;
         var isRight =
             lease.Fleet == reservation.Fleet
-            && (lease.Terms is null || lease.Terms.Gpus == reservation.Gpus)
+            && (lease.Terms is null || lease.Gpus == reservation.Gpus)
             && lease.Status switch
             {
                 LeaseStatus.Held or LeaseStatus.Granting => reservation.State == ReservationState.Held,
                 LeaseStatus.Active => reservation.State == ReservationState.Active,
-                LeaseStatus.Reclaiming => reservation.State == ReservationState.InNotice,
+                LeaseStatus.Reclaiming when !lease.IsDrill => reservation.State == ReservationState.InNotice
+                    && reservation.InNoticeGpus == lease.ReclaimedGpus,
+                LeaseStatus.Reclaiming => reservation.State == ReservationState.Active,
                 LeaseStatus.Lapsed or LeaseStatus.Ended or LeaseStatus.Settled => reservation.State
                     == ReservationState.Released,
                 _ => false,
@@ -95,14 +97,9 @@ public sealed class AuditBooks(
         var lease = Lease.None(view.Lease);
         try
         {
-            foreach (var envelope in await events.RunAsync(view.Lease, cancellationToken))
-            {
-                lease = LeaseDecider.Evolve(lease, envelope);
-            }
-            if (NoticeKept.Of(lease) is { } notice)
-            {
-                notices.Add(notice);
-            }
+            var happened = await events.RunAsync(view.Lease, cancellationToken);
+            lease = happened.Aggregate(lease, LeaseDecider.Evolve);
+            notices.AddRange(NoticeKept.In(happened));
         }
         catch (InvalidDataException exception)
         {

@@ -20,5 +20,5 @@ public sealed record AuditReport(
     /// <summary>Of all settled leases.</summary>
     public MicroUsd Revenue => new(Leases.Sum(lease => lease.Amount?.Value ?? 0));
 
-    public double SoldGpuHours => Leases.Sum(lease => (lease.BilledSeconds ?? 0) * (lease.Terms?.Gpus ?? 0) / 3600.0);
+    public double SoldGpuHours => Leases.Sum(lease => lease.BilledGpuSeconds / 3600.0);
 }

@@ -6,7 +6,7 @@ using DynamicSurplus.Pricing;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>Changes capacity books by compare-and-set: the only writer of what is sold.</summary>
-public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
+public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, EngineOptions options)
 {
     /// <summary>Tries at one fleet's book before the caller is told to come again.</summary>
     private const int Tries = 12;
@@ -28,7 +28,13 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
                 {
                     { State: ReservationState.Released } => (null, new ReserveOutcome.Spent()),
                     { } => (null, new ReserveOutcome.Reserved()),
-                    null => Admission.Admits(reservation.Tier, reservation.Gpus, reservation.LongTerm, slice, book)
+                    null => Admission.Admits(
+                        reservation.Tier,
+                        reservation.Gpus,
+                        reservation.LongTerm,
+                        slice,
+                        book.At(clock.UtcNow)
+                    )
                         is { } refusal
                         ? (null, new ReserveOutcome.NotAdmitted(refusal))
                         : (CapacityLedger.Hold(book, existing, reservation), new ReserveOutcome.Reserved()),
@@ -36,13 +42,14 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
             cancellationToken
         );
 
-    /// <summary>Moves a reservation forward; where it is there already, or gone, nothing happens.</summary>
+    /// <summary>Moves a reservation; where it is there already, or past it, or gone, nothing happens.</summary>
+    /// <param name="version">Of the lease's event that asks for it.</param>
     /// <exception cref="ContendedException">The book changed at every try.</exception>
     public Task MoveAsync(
         FleetId fleet,
         LeaseId lease,
-        ReservationState to,
-        DateTimeOffset at,
+        LeaseEffect.MoveReservation move,
+        long version,
         CancellationToken cancellationToken
     ) =>
         ChangeAsync<object?>(
@@ -51,9 +58,14 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineOptions options)
             (book, existing) =>
                 existing is null
                     ? (null, null)
-                    : (CapacityLedger.Move(book, existing, to, at, options.TickLength), null),
+                    : (CapacityLedger.Move(book, existing, move, version, options.TickLength), null),
             cancellationToken
         );
+
+    /// <summary>Frees what was reserved for a lease whose stream is not here.</summary>
+    /// <exception cref="ContendedException">The book changed at every try.</exception>
+    public Task ReleaseAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken) =>
+        MoveAsync(fleet, lease, new(ReservationState.Released, clock.UtcNow), version: 0, cancellationToken);
 
     /// <summary>
     /// Decides on the book as it is, commits against that version, and decides again where somebody else was faster.

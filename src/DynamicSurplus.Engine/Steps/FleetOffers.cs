@@ -8,7 +8,7 @@ using DynamicSurplus.Risk;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>What every fleet would sell to a request now.</summary>
-public sealed class FleetOffers(FleetCatalog catalog, RateBooks rates, ICapacityBooks books)
+public sealed class FleetOffers(FleetCatalog catalog, RateBooks rates, ICapacityBooks books, EngineClock clock)
 {
     /// <summary>
     /// Fleets whose capacity books are read for one request, the cheapest first. What others have sold is taken from
@@ -36,12 +36,33 @@ public sealed class FleetOffers(FleetCatalog catalog, RateBooks rates, ICapacity
             .OrderBy(p => p.Entry!.Value.Spot)
             .Take(MostBooks)
             .Select(p => p.Fleet.Id);
-        var read = await Task.WhenAll(wanted.Select(async id => (await books.ReadAsync(id, cancellationToken)).Book));
+        var now = clock.UtcNow;
+        var read = await Task.WhenAll(
+            wanted.Select(async id => (await books.ReadAsync(id, cancellationToken)).Book.At(now))
+        );
         var sold = read.ToDictionary(book => book.Fleet);
         return priced.ToDictionary(
             p => p.Fleet.Id,
-            p => Offer(request, p.Fleet, p.Entry, sold.GetValueOrDefault(p.Fleet.Id))
+            p => Offer(request.Tier, request.Gpus, p.Fleet, p.Entry, sold.GetValueOrDefault(p.Fleet.Id))
         );
+    }
+
+    /// <summary>What a lease's fleet would sell it now, if it were another.</summary>
+    /// <returns>Null where the fleet is gone, or has no rate yet.</returns>
+    public async Task<(PricedOffer Priced, CapacityBook Book)?> ForAsync(
+        Lease lease,
+        CancellationToken cancellationToken
+    )
+    {
+        var terms = lease.Terms!;
+        var fleet = await catalog.FindAsync(terms.Fleet, cancellationToken);
+        var entry = await rates.FindAsync(terms.Fleet, cancellationToken);
+        if (fleet is null || entry is null)
+        {
+            return null;
+        }
+        var book = (await books.ReadAsync(terms.Fleet, cancellationToken)).Book.At(clock.UtcNow);
+        return (Offer(terms.Tier, lease.Gpus, fleet, entry, book), book);
     }
 
     private static bool IsWanted(LeaseRequest request, Fleet fleet) =>
@@ -50,17 +71,17 @@ public sealed class FleetOffers(FleetCatalog catalog, RateBooks rates, ICapacity
             : (request.Sku is null || request.Sku.Equals(fleet.Sku, StringComparison.OrdinalIgnoreCase))
                 && (request.Region is null || request.Region.Equals(fleet.Region, StringComparison.OrdinalIgnoreCase));
 
-    private static PricedOffer Offer(LeaseRequest request, Fleet fleet, RateEntry? priced, CapacityBook? known)
+    private static PricedOffer Offer(LeaseTier tier, int gpus, Fleet fleet, RateEntry? priced, CapacityBook? known)
     {
         if (priced is not { } entry)
         {
             // Registered a moment ago: the first tick prices it.
             var rate = fleet.Policy.Monopoly;
-            var firm = rate.Firm(fleet.Policy.FirmFactor, fleet.Policy.Ceiling);
+            var firm = rate.Times(fleet.Policy.FirmFactor, fleet.Policy.Ceiling);
             return new(new(fleet, rate, firm, 0, 0, 0, 0, IsStale: true), default);
         }
         var book = known ?? new CapacityBook(fleet.Id, ActiveSpot: entry.Leased);
-        var interruption = request.Tier == LeaseTier.Spot ? InterruptionOf(request.Gpus, entry, book) : 0;
+        var interruption = tier == LeaseTier.Spot ? InterruptionOf(gpus, entry, book) : 0;
         var offer = new FleetOffer(
             fleet,
             entry.Spot,

@@ -31,6 +31,15 @@ public sealed class GrantMachines(FleetCatalog fleets, IProvisioner provisioner,
         }
     }
 
+    /// <summary>The lease goes on with fewer machines. A fleet that is gone has nobody to tell.</summary>
+    public async Task ResizeAsync(Lease lease, int gpus, CancellationToken cancellationToken)
+    {
+        if (await fleets.FindAsync(lease.Terms!.Fleet, cancellationToken) is { } fleet)
+        {
+            await provisioner.ResizeAsync(fleet, lease.Id, lease.Terms, gpus, cancellationToken);
+        }
+    }
+
     private async Task<bool> AreFreeAsync(LeaseTerms terms, CancellationToken cancellationToken)
     {
         if (await rates.FindAsync(terms.Fleet, cancellationToken) is not { } seen)

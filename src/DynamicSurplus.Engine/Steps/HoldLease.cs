@@ -34,7 +34,7 @@ public sealed class HoldLease(
         var lapsesAt = now + quoteLife + options.LapseGrace;
         await wakeups.ScheduleAsync(new(id, terms.Fleet, lapsesAt), cancellationToken);
 
-        var reserve = await ledgers.ReserveAsync(Reservation(id, terms, entry.Tick), entry.Slice, cancellationToken);
+        var reserve = await ledgers.ReserveAsync(Reservation.Of(id, terms, entry.Tick), entry.Slice, cancellationToken);
         if (reserve is not ReserveOutcome.Reserved)
         {
             return new(reserve, null);
@@ -44,25 +44,9 @@ public sealed class HoldLease(
         if (outcome.Lease.Fleet != terms.Fleet)
         {
             // An earlier try of the same request took the stream to another fleet: these GPUs are nobody's.
-            await ledgers.MoveAsync(terms.Fleet, id, ReservationState.Released, clock.UtcNow, cancellationToken);
+            await ledgers.ReleaseAsync(terms.Fleet, id, cancellationToken);
         }
         EngineMetrics.Holds.Add(outcome.Refusal is null ? 1 : 0);
         return new(reserve, outcome);
     }
-
-    private static Reservation Reservation(LeaseId id, LeaseTerms terms, Tick tick) =>
-        new(
-            terms.Fleet,
-            id,
-            terms.Tenant,
-            terms.Tier,
-            terms.Gpus,
-            terms.Rate,
-            terms.Notice,
-            terms.MinimumRun,
-            terms.LongTerm,
-            terms.InterruptionProbability,
-            tick,
-            ReservationState.Held
-        );
 }

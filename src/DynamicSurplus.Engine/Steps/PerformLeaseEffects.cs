@@ -1,6 +1,7 @@
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using DynamicSurplus.Settlement;
 using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Engine.Steps;
@@ -130,7 +131,7 @@ public sealed partial class PerformLeaseEffects(
                 await wakeups.ScheduleAsync(new(lease.Id, fleet, wake.At), cancellationToken);
                 return new(pending);
             case LeaseEffect.MoveReservation move:
-                await ledgers.MoveAsync(fleet, lease.Id, move.To, move.At, cancellationToken);
+                await ledgers.MoveAsync(fleet, lease.Id, move, pending.Stored.Version, cancellationToken);
                 return new(pending);
             case LeaseEffect.ForgetReservation when pending.NotBefore > clock.UtcNow:
                 return new(pending, IsDone: false);
@@ -149,11 +150,19 @@ public sealed partial class PerformLeaseEffects(
             case LeaseEffect.Revoke:
                 await machines.RevokeAsync(lease, cancellationToken);
                 return new(pending);
+            case LeaseEffect.Resize resize:
+                await machines.ResizeAsync(lease, resize.Gpus, cancellationToken);
+                return new(pending);
             case LeaseEffect.Notify:
                 // The notice is sent when it can be read among the lease's events: now.
                 return new(
                     pending,
-                    Command: new LeaseCommand.ConfirmNotice(CommandOf(pending), clock.UtcNow, clock.Tick)
+                    Command: new LeaseCommand.ConfirmNotice(
+                        CommandOf(pending),
+                        clock.UtcNow,
+                        clock.Tick,
+                        options.LateNotice
+                    )
                 );
             case LeaseEffect.Settle:
                 return new(pending, Command: new LeaseCommand.Settle(CommandOf(pending), clock.UtcNow, clock.Tick));
@@ -177,16 +186,18 @@ public sealed partial class PerformLeaseEffects(
             _ => new(pending),
         };
 
-    /// <summary>The customer has all of its notice all the same: its clock starts when it is sent.</summary>
+    /// <summary>
+    /// The customer has all of its notice all the same, for its clock starts when it is sent, and a credit.
+    /// </summary>
     private void CountLateNotice(LeaseState state)
     {
         if (
-            state.Events is [.., { Event: LeaseEvent.ReclaimDecided decided }, { Event: LeaseEvent.NoticeSent sent }]
-            && sent.At - decided.At > options.LateNotice
+            state.Events is [.., { Event: LeaseEvent.Credited { Reason: CreditReason.LateNotice } }]
+            && state.Lease is { NoticeSentAt: { } sent, ReclaimDecidedAt: { } decided }
         )
         {
             EngineMetrics.LateNotices.Add(1);
-            NoticeLate(state.Lease.Id, (sent.At - decided.At).TotalSeconds);
+            NoticeLate(state.Lease.Id, (sent - decided).TotalSeconds);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class RequestQuote(
     /// </summary>
     private Task CountAsync(LeaseId id, LeaseRequest request, FleetOffer serving, CancellationToken cancellationToken)
     {
-        var isPriced = request.MaxRate is not { } most || most >= serving.RateFor(request.Tier);
+        var isPriced = request.MaxRate is not { } most || most >= serving.RateFor(request);
         var offered = isPriced ? request.Gpus * (request.Term / options.TickLength.Span) : 0;
         var fleet = serving.Fleet.Id;
         return requests.RecordAsync(

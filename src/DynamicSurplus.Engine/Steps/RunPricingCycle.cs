@@ -24,6 +24,7 @@ public sealed partial class RunPricingCycle(
     IShardStore store,
     ICapacityBooks books,
     IReclaimWaves waves,
+    WarnLeases warn,
     ManageFleets manage,
     RateBooks rates,
     PricingCycle cycle,
@@ -240,8 +241,8 @@ public sealed partial class RunPricingCycle(
             foreach (var (place, (book, _)) in group.Zip(read))
             {
                 var watchUntil = book.Taken > 0 ? (now + WatchFor).ToUnixTimeSeconds() : (long?)null;
+                watched.Add(new(book, state.Pricing.Capacity[place], Cushion(state, place)));
                 state.SetLeases(place, book, watchUntil);
-                watched.Add(new(book, state.Pricing.Capacity[place]));
             }
         }
         return watched;
@@ -253,7 +254,7 @@ public sealed partial class RunPricingCycle(
         CancellationToken cancellationToken
     )
     {
-        foreach (var (book, capacityBefore) in watched)
+        foreach (var (book, capacityBefore, cushionBefore) in watched)
         {
             var place = state.Index.IndexOf(book.Fleet);
             if (place < 0)
@@ -267,12 +268,18 @@ public sealed partial class RunPricingCycle(
                 FirmShortage(book.Fleet, capacity, book.ActiveFirm);
             }
             var now = new Shortage(capacity, state.Pricing.Demand[place], state.Pricing.Wall[place], capacityBefore);
-            if (ReclaimCapacity.NeedOf(book, now) > 0)
+            if (ReclaimCapacity.IsNeeded(book, now))
             {
                 await waves.BeginAsync(book.Fleet, now, cancellationToken);
             }
+            await warn.RunAsync(book.Fleet, cushionBefore, Cushion(state, place), cancellationToken);
         }
     }
+
+    /// <summary>GPUs left of a fleet beside its owner's demand and everything leased.</summary>
+    private static double Cushion(ShardState state, int place) =>
+        SurplusSlice.Free(state.Pricing.Demand[place], state.Pricing.Capacity[place], state.Pricing.Wall[place])
+        - state.Own.Leased[place];
 
     [LoggerMessage(
         LogLevel.Information,
@@ -300,5 +307,6 @@ public sealed partial class RunPricingCycle(
         public void Dispose() => Gate.Dispose();
     }
 
-    private sealed record Watched(CapacityBook Book, double CapacityBefore);
+    /// <summary>As of the tick before.</summary>
+    private sealed record Watched(CapacityBook Book, double CapacityBefore, double CushionBefore);
 }

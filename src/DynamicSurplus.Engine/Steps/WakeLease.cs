@@ -11,6 +11,7 @@ namespace DynamicSurplus.Engine.Steps;
 public sealed class WakeLease(
     LeaseStreams streams,
     HandleLeaseCommand handle,
+    RenewLease renew,
     CapacityLedgers ledgers,
     ICapacityBooks books,
     IWakeups wakeups,
@@ -36,6 +37,10 @@ public sealed class WakeLease(
         {
             var wake = new LeaseCommand.Wake(CommandOf(wakeup), clock.UtcNow, clock.Tick);
             state = (await handle.RunAsync(state, wake, cancellationToken)).State;
+            if (state.Lease.RenewalDueAt <= clock.UtcNow)
+            {
+                state = await renew.ByItselfAsync(state, cancellationToken);
+            }
         }
         else if (await books.FindAsync(wakeup.Fleet, wakeup.Lease, cancellationToken) is not null)
         {
@@ -46,13 +51,7 @@ public sealed class WakeLease(
         if (state.Lease.Fleet is { } fleet && fleet != wakeup.Fleet)
         {
             // The stream went to another fleet: what a crashed try has reserved here is nobody's.
-            await ledgers.MoveAsync(
-                wakeup.Fleet,
-                wakeup.Lease,
-                ReservationState.Released,
-                clock.UtcNow,
-                cancellationToken
-            );
+            await ledgers.ReleaseAsync(wakeup.Fleet, wakeup.Lease, cancellationToken);
         }
         var next = NextLook(state);
         if (next <= clock.UtcNow)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Engine.Wire;
 
@@ -34,6 +35,10 @@ internal static class LeaseJson
             new JsonStringEnumConverter<WorkloadClass>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
             new JsonStringEnumConverter<ReclaimReason>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
             new JsonStringEnumConverter<EndReason>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new JsonStringEnumConverter<RescindReason>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new JsonStringEnumConverter<CreditReason>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new JsonStringEnumConverter<StatementLineKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new ValueListConverter<StatementLine>(),
             new JsonStringEnumConverter<ReservationState>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
         },
         TypeInfoResolver = LeaseJsonContext
@@ -70,8 +75,16 @@ internal static class LeaseJson
                 new(typeof(LeaseEvent.Granted), "granted"),
                 new(typeof(LeaseEvent.ReclaimDecided), "reclaim-decided"),
                 new(typeof(LeaseEvent.NoticeSent), "notice-sent"),
+                new(typeof(LeaseEvent.Rescinded), "rescinded"),
+                new(typeof(LeaseEvent.Shrunk), "shrunk"),
+                new(typeof(LeaseEvent.Renewed), "renewed"),
+                new(typeof(LeaseEvent.NotRenewed), "not-renewed"),
+                new(typeof(LeaseEvent.SpendReached), "spend-reached"),
+                new(typeof(LeaseEvent.CushionLow), "cushion-low"),
+                new(typeof(LeaseEvent.Credited), "credited"),
                 new(typeof(LeaseEvent.Ended), "ended"),
-                new(typeof(LeaseEvent.Settled), "settled")
+                new(typeof(LeaseEvent.Settled), "settled"),
+                new(typeof(LeaseEvent.Corrected), "corrected")
             );
         }
         else if (info.Type == typeof(LeaseEffect))
@@ -80,6 +93,7 @@ internal static class LeaseJson
                 new(typeof(LeaseEffect.ScheduleWake), "schedule-wake"),
                 new(typeof(LeaseEffect.Grant), "grant"),
                 new(typeof(LeaseEffect.Revoke), "revoke"),
+                new(typeof(LeaseEffect.Resize), "resize"),
                 new(typeof(LeaseEffect.Notify), "notify"),
                 new(typeof(LeaseEffect.MoveReservation), "move-reservation"),
                 new(typeof(LeaseEffect.ForgetReservation), "forget-reservation"),

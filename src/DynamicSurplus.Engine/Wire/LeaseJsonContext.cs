@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DynamicSurplus.Leasing;
+using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Engine.Wire;
 
@@ -14,16 +15,26 @@ namespace DynamicSurplus.Engine.Wire;
 [JsonSerializable(typeof(LeaseEvent.Granted))]
 [JsonSerializable(typeof(LeaseEvent.ReclaimDecided))]
 [JsonSerializable(typeof(LeaseEvent.NoticeSent))]
+[JsonSerializable(typeof(LeaseEvent.Rescinded))]
+[JsonSerializable(typeof(LeaseEvent.Shrunk))]
+[JsonSerializable(typeof(LeaseEvent.Renewed))]
+[JsonSerializable(typeof(LeaseEvent.NotRenewed))]
+[JsonSerializable(typeof(LeaseEvent.SpendReached))]
+[JsonSerializable(typeof(LeaseEvent.CushionLow))]
+[JsonSerializable(typeof(LeaseEvent.Credited))]
+[JsonSerializable(typeof(LeaseEvent.Corrected))]
 [JsonSerializable(typeof(LeaseEvent.Ended))]
 [JsonSerializable(typeof(LeaseEvent.Settled))]
 [JsonSerializable(typeof(LeaseEffect))]
 [JsonSerializable(typeof(LeaseEffect.ScheduleWake))]
 [JsonSerializable(typeof(LeaseEffect.Grant))]
 [JsonSerializable(typeof(LeaseEffect.Revoke))]
+[JsonSerializable(typeof(LeaseEffect.Resize))]
 [JsonSerializable(typeof(LeaseEffect.Notify))]
 [JsonSerializable(typeof(LeaseEffect.MoveReservation))]
 [JsonSerializable(typeof(LeaseEffect.ForgetReservation))]
 [JsonSerializable(typeof(LeaseEffect.Settle))]
 [JsonSerializable(typeof(LeaseEffect.RefreshView))]
 [JsonSerializable(typeof(LeaseEffect.Publish))]
+[JsonSerializable(typeof(StatementLine))]
 internal sealed partial class LeaseJsonContext : JsonSerializerContext;

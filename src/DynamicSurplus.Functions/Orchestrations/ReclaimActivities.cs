@@ -43,10 +43,10 @@ public sealed partial class ReclaimActivities(
         var (ended, kept, running) = (0, 0, 0);
         foreach (var id in leases)
         {
-            var lease = (await streams.ReadAsync(LeaseId.Parse(id), cancellationToken)).Lease;
+            var (lease, events, _, _) = await streams.ReadAsync(LeaseId.Parse(id), cancellationToken);
             running += lease.EndedAt is null ? 1 : 0;
             ended += lease.EndReason == EndReason.Reclaimed ? 1 : 0;
-            kept += NoticeKept.Of(lease) is { IsKept: true } ? 1 : 0;
+            kept += NoticeKept.In(events) is [.., { IsKept: true }] ? 1 : 0;
         }
         var report = new WaveReport(leases.Length, ended, kept, running);
         WaveOver(report.Leases, report.Ended, report.Kept, report.Running);

@@ -1,6 +1,7 @@
 using DynamicSurplus.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace DynamicSurplus.Functions.Triggers;
 
@@ -36,4 +37,10 @@ public sealed class FleetFunctions(HttpRoutes http)
     public Task<IResult> ResumeFleetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/fleets/{fleet}/resume")] HttpRequest request
     ) => http.RunAsync(ApiRoutes.ResumeFleet, request);
+
+    [Function(nameof(ApiRoutes.ReclaimFleet))]
+    public Task<IResult> ReclaimFleetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/fleets/{fleet}/reclaim")] HttpRequest request,
+        [DurableClient] DurableTaskClient client
+    ) => http.RunAsync(ApiRoutes.ReclaimFleet, request, client);
 }

@@ -54,4 +54,24 @@ public sealed class LeaseFunctions(HttpRoutes http)
             HttpRequest request,
         [DurableClient] DurableTaskClient client
     ) => http.RunAsync(ApiRoutes.ConfirmGrant, request, client);
+
+    [Function(nameof(ApiRoutes.RenewLease))]
+    public Task<IResult> RenewLeaseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/leases/{lease}/renew")] HttpRequest request,
+        [DurableClient] DurableTaskClient client
+    ) => http.RunAsync(ApiRoutes.RenewLease, request, client);
+
+    [Function(nameof(ApiRoutes.SimulateReclaim))]
+    public Task<IResult> SimulateReclaimAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/leases/{lease}/simulate-reclaim")]
+            HttpRequest request,
+        [DurableClient] DurableTaskClient client
+    ) => http.RunAsync(ApiRoutes.SimulateReclaim, request, client);
+
+    [Function(nameof(ApiRoutes.CorrectLease))]
+    public Task<IResult> CorrectLeaseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/leases/{lease}/corrections")]
+            HttpRequest request,
+        [DurableClient] DurableTaskClient client
+    ) => http.RunAsync(ApiRoutes.CorrectLease, request, client);
 }

@@ -41,7 +41,7 @@ public sealed class FixedRateOracle
         {
             var steps = floor * Math.Pow(policy.Ceiling.Steps / floor, i / (RateCount - 1.0));
             _spotRates[i] = Rate.FromSteps((int)Math.Round(steps, MidpointRounding.ToEven));
-            _firmRates[i] = _spotRates[i].Firm(policy.FirmFactor, policy.Ceiling);
+            _firmRates[i] = _spotRates[i].Times(policy.FirmFactor, policy.Ceiling);
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class FixedRateOracle
                 places.Add(r);
             }
         }
-        foreach (var chosen in ReclaimSelection.Select(candidates.ToArray(), need))
+        foreach (var (chosen, _) in ReclaimSelection.Select(candidates.ToArray(), need))
         {
             var request = _live[places[chosen]];
             var due = request.EndsAt < deadline ? request.EndsAt : deadline;

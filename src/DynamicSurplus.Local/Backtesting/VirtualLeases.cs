@@ -9,8 +9,11 @@ namespace DynamicSurplus.Local.Backtesting;
 /// events ask for, at the same instant. Machines and notices are always there at once.
 /// </summary>
 /// <remarks>
-/// Nothing is delivered twice here, so an ended lease is forgotten when it is settled: no tombstones.
+/// Nothing is delivered twice here. A settled lease is remembered as long as its tombstone would be, for corrections.
 /// </remarks>
+/// <param name="renewals">
+/// What a renewal of a lease comes to at a tick; null: its fleet has no rate, and no lease is renewed by itself.
+/// </param>
 /// <param name="journal">
 /// Told of every event, with its place in the chain of hashes; null: the chain, which takes time, is left out.
 /// </param>
@@ -19,7 +22,8 @@ public sealed class VirtualLeases(
     TickLength length,
     TimeSpan quoteLife,
     TimeSpan lapseGrace,
-    Action<LeaseEventEnvelope>? journal = null
+    Action<LeaseEventEnvelope>? journal = null,
+    Func<Lease, Tick, Renewal>? renewals = null
 )
 {
     private readonly Dictionary<LeaseId, Driven> _live = [];
@@ -62,20 +66,7 @@ public sealed class VirtualLeases(
     public void Hold(LeaseId id, LeaseCommand.Hold hold)
     {
         (_now, var terms) = (hold.CausingTick, hold.Terms);
-        var reservation = new Reservation(
-            terms.Fleet,
-            id,
-            terms.Tenant,
-            terms.Tier,
-            terms.Gpus,
-            terms.Rate,
-            terms.Notice,
-            terms.MinimumRun,
-            terms.LongTerm,
-            terms.InterruptionProbability,
-            hold.CausingTick,
-            ReservationState.Held
-        );
+        var reservation = Reservation.Of(id, terms, hold.CausingTick);
         Book = CapacityLedger.Hold(Book, before: null, reservation)!.Book;
         var driven = new Driven(Leasing.Lease.None(id), reservation);
         _live.Add(id, driven);
@@ -98,10 +89,22 @@ public sealed class VirtualLeases(
         while (_wakes.TryPeek(out var id, out var due) && due.At <= tick.Start)
         {
             _wakes.Dequeue();
-            if (_live.TryGetValue(id, out var driven))
+            if (!_live.TryGetValue(id, out var driven))
+            {
+                continue;
+            }
+            if (driven.ForgetAt <= tick.Start)
+            {
+                _live.Remove(id);
+            }
+            else if (driven.Lease.NextWake is not null)
             {
                 var command = Id($"wake-{due.At.ToUnixTimeMilliseconds()}");
                 Require(driven, new LeaseCommand.Wake(command, tick.Start, tick));
+                if (driven.Lease.RenewalDueAt <= tick.Start)
+                {
+                    Renew(driven, tick);
+                }
             }
         }
     }
@@ -126,17 +129,19 @@ public sealed class VirtualLeases(
             return;
         }
         var active = _live
-            .Values.Where(driven => driven.Reservation is { State: ReservationState.Active, Tier: LeaseTier.Spot })
+            .Values.Where(driven => ReclaimCandidate.IsEligible(driven.Reservation, tick.Start))
             .OrderBy(driven => driven.Reservation.Lease)
             .ToArray();
         var candidates = Array.ConvertAll(
             active,
             driven => ReclaimCandidate.Of(driven.Reservation, notice, tick.Start)
         );
-        foreach (var index in ReclaimSelection.Select(candidates, need))
+        foreach (var (index, gpus) in ReclaimSelection.Select(candidates, need))
         {
-            var command = Id($"reclaim-{tick}");
-            Require(active[index], new LeaseCommand.Reclaim(command, tick.Start, tick, ReclaimReason.InternalDemand));
+            Require(
+                active[index],
+                new LeaseCommand.Reclaim(Id($"reclaim-{tick}"), tick.Start, tick, ReclaimReason.InternalDemand, gpus)
+            );
         }
         // A fleet that promises no notice has its GPUs back at once.
         WakeAt(tick);
@@ -146,9 +151,27 @@ public sealed class VirtualLeases(
     public void EndAll(Tick tick)
     {
         WakeAt(tick);
-        foreach (var driven in _live.Values.OrderBy(driven => driven.Reservation.Lease).ToArray())
+        var running = _live.Values.Where(driven => driven.ForgetAt is null);
+        foreach (var driven in running.OrderBy(driven => driven.Reservation.Lease).ToArray())
         {
             Require(driven, new LeaseCommand.End(Id("end"), tick.Start, tick));
+        }
+    }
+
+    private void Renew(Driven driven, Tick tick)
+    {
+        var lease = driven.Lease;
+        var ending = lease.EndsAt!.Value.ToUnixTimeMilliseconds();
+        var renewal = renewals?.Invoke(lease, tick) ?? Renewal.Impossible;
+        var refusal = renewal.Refusal;
+        if (refusal is null)
+        {
+            var renew = renewal.Command(lease, Id($"renew-{ending}"), tick.Start, tick);
+            refusal = Relay(driven, renew)?.Detail;
+        }
+        if (refusal is not null)
+        {
+            Require(driven, new LeaseCommand.DeclineRenewal(Id($"renew-not-{ending}"), tick.Start, tick, refusal));
         }
     }
 
@@ -168,6 +191,7 @@ public sealed class VirtualLeases(
     private LeaseRefusal? Relay(Driven driven, LeaseCommand command)
     {
         var decision = LeaseDecider.Decide(command, driven.Lease);
+        var effects = new List<(long Version, int Index, LeaseEffect Effect)>();
         foreach (var happened in decision.Events)
         {
             var envelope = new LeaseEventEnvelope(
@@ -186,11 +210,12 @@ public sealed class VirtualLeases(
             }
             driven.Lease = LeaseDecider.Evolve(driven.Lease, envelope);
             Count(driven.Lease, happened);
-            var effects = LeaseDecider.React(driven.Lease, happened);
-            for (var index = 0; index < effects.Count; index++)
-            {
-                Perform(driven, effects[index], Id($"effect-{envelope.Version}-{index}"));
-            }
+            var reactions = LeaseDecider.React(driven.Lease, happened);
+            effects.AddRange(reactions.Select((effect, index) => (envelope.Version, index, effect)));
+        }
+        foreach (var (version, index, effect) in effects)
+        {
+            Perform(driven, effect, version, Id($"effect-{version}-{index}"));
         }
         return decision.Refusal;
     }
@@ -202,18 +227,18 @@ public sealed class VirtualLeases(
             case LeaseEvent.Granted:
                 Admitted++;
                 break;
-            case LeaseEvent.ReclaimDecided:
+            case LeaseEvent.ReclaimDecided { Drill: null }:
                 Reclaimed++;
                 break;
             case LeaseEvent.Settled settled:
                 Settled++;
                 Revenue += settled.Amount;
-                BilledGpuSeconds += settled.BilledSeconds * lease.Terms!.Gpus;
+                BilledGpuSeconds += lease.BilledGpuSeconds;
                 break;
         }
     }
 
-    private void Perform(Driven driven, LeaseEffect effect, CommandId command)
+    private void Perform(Driven driven, LeaseEffect effect, long version, CommandId command)
     {
         switch (effect)
         {
@@ -230,15 +255,15 @@ public sealed class VirtualLeases(
                 Require(driven, new LeaseCommand.Settle(command, _now.Start, _now));
                 break;
             case LeaseEffect.MoveReservation move:
-                if (CapacityLedger.Move(Book, driven.Reservation, move.To, move.At, length) is { } moved)
+                if (CapacityLedger.Move(Book, driven.Reservation, move, version, length) is { } moved)
                 {
                     (Book, driven.Reservation) = (moved.Book, moved.Reservation);
                 }
                 break;
-            case LeaseEffect.ForgetReservation:
-                _live.Remove(driven.Lease.Id);
+            case LeaseEffect.ForgetReservation forget:
+                driven.ForgetAt = forget.NotBefore;
                 break;
-            case LeaseEffect.Revoke or LeaseEffect.RefreshView or LeaseEffect.Publish:
+            case LeaseEffect.Revoke or LeaseEffect.Resize or LeaseEffect.RefreshView or LeaseEffect.Publish:
                 break;
             default:
                 throw new InvalidOperationException($"No way to perform {effect.GetType().Name}.");
@@ -252,5 +277,7 @@ public sealed class VirtualLeases(
         public string LastHash { get; set; } = LeaseEventEnvelope.NoHash;
 
         public Reservation Reservation { get; set; } = reservation;
+
+        public DateTimeOffset? ForgetAt { get; set; }
     }
 }

@@ -70,6 +70,26 @@ public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
     public int NoticeSeconds { get; init; } = 120;
 
     /// <summary>
+    /// What 30 s of notice weigh in a spot lease's rate, beside the fleet's own notice, [0.1, 10]. Default 0.95: work that needs no time to save
+    /// itself is the owner's best cushion.
+    /// </summary>
+    public double Notice30Factor { get; init; } = 0.95;
+
+    /// <summary>The same with 120 s, [notice30Factor, 10]. Default 1: the usual promise.</summary>
+    public double Notice120Factor { get; init; } = 1;
+
+    /// <summary>
+    /// The same with 10 min, [notice120Factor, 10]. Default 1.1: such leases yield last, when the owner has waited.
+    /// </summary>
+    public double Notice600Factor { get; init; } = 1.1;
+
+    /// <summary>
+    /// A spot lease's customer is warned when fewer GPUs than this are left before notices go out, 0 to 1,000,000;
+    /// 0: never. Default 4: the mean request.
+    /// </summary>
+    public int WarnBelowGpus { get; init; } = 4;
+
+    /// <summary>
     /// A lease younger than this is reclaimed only if older ones do not suffice, 0 to 86,400 s. Default 600.
     /// </summary>
     public int MinimumRunSeconds { get; init; } = 600;
@@ -96,9 +116,21 @@ public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
     /// <summary>The wall as the model uses it: 1 where it is not enforced.</summary>
     public double EffectiveWall => WallEnforced ? Wall : 1.0;
 
+    /// <summary>
+    /// What the rate with a notice is of the posted one, which is for the fleet's own notice: 1 for that. A notice that
+    /// is none of <see cref="NoticeTiers"/> weighs 1.
+    /// </summary>
+    public double NoticeFactor(TimeSpan notice) => Weight(notice) / Weight(TimeSpan.FromSeconds(NoticeSeconds));
+
     /// <summary>Every knob at its default under a ceiling.</summary>
     public static FleetPolicy Under(Rate ceiling) =>
         new(Rate.FromUsd(0.15m * ceiling.UsdPerGpuHour), ceiling, Rate.FromUsd(0.45m * ceiling.UsdPerGpuHour));
+
+    private double Weight(TimeSpan notice) =>
+        notice == NoticeTiers.Short ? Notice30Factor
+        : notice == NoticeTiers.Standard ? Notice120Factor
+        : notice == NoticeTiers.Long ? Notice600Factor
+        : 1;
 
     /// <summary>Every knob that is out of its range, by its name in the API.</summary>
     public IReadOnlyList<FieldError> Validate()
@@ -130,6 +162,10 @@ public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
         Require("meanGpus", MeanGpus, least: 1, most: 4096);
         Require("firmFactor", FirmFactor, least: 1, most: 10);
         Require("noticeSeconds", NoticeSeconds, least: 0, most: 86_400);
+        Require("notice30Factor", Notice30Factor, least: 0.1, most: 10);
+        Require("notice120Factor", Notice120Factor, least: Notice30Factor, most: 10);
+        Require("notice600Factor", Notice600Factor, least: Notice120Factor, most: 10);
+        Require("warnBelowGpus", WarnBelowGpus, least: 0, most: 1_000_000);
         Require("minimumRunSeconds", MinimumRunSeconds, least: 0, most: 86_400);
         Require("quoteSeconds", QuoteSeconds, least: 5, most: 3_600);
         Require("termMinSeconds", TermMinSeconds, least: 60, most: 86_400);

@@ -8,6 +8,9 @@ namespace DynamicSurplus.Leasing;
 /// </summary>
 public static class CapacityLedger
 {
+    /// <summary>How long GPUs that a reclaim freed are kept from sale.</summary>
+    public const int KeptTicks = 2;
+
     /// <summary>Puts in a new reservation. Whether it fits is the admission's question, asked before.</summary>
     /// <param name="before">The lease's reservation as stored, a tombstone too; null: it has none.</param>
     /// <returns>Null where the lease has a reservation: a redelivery, that must not reserve a second time.</returns>
@@ -23,36 +26,58 @@ public static class CapacityLedger
     }
 
     /// <summary>
-    /// Moves a reservation forward: Held → Active → InNotice → Released, Held → Released or Active → Released.
+    /// Moves a reservation as an event of its lease asks. Released is for ever; what a reclaim frees is kept for the
+    /// internal demand that it was for.
     /// </summary>
-    /// <param name="at">When the event behind the move took effect.</param>
-    /// <returns>Null where the reservation is there, or past it: a redelivery.</returns>
+    /// <param name="version">Of the event behind the move.</param>
+    /// <returns>Null where a later event has moved it, or this one: a redelivery.</returns>
+    /// <exception cref="ArgumentException">The move is to Held, or of another fleet.</exception>
     /// <exception cref="InvalidOperationException">
     /// Held → InNotice: the move to Active is still to be done; or the book counts less than the reservation.
     /// </exception>
     public static CapacityMove? Move(
         CapacityBook book,
         Reservation before,
-        ReservationState to,
-        DateTimeOffset at,
+        LeaseEffect.MoveReservation move,
+        long version,
         TickLength tickLength
     )
     {
         RequireSameFleet(book, before);
-        if (to <= before.State)
+        var isReleased = move.To == ReservationState.Released;
+        if (before.State == ReservationState.Released || (version <= before.Version && !isReleased))
         {
             return null;
         }
-        if (to == ReservationState.InNotice && before.State == ReservationState.Held)
+        if (move.To == ReservationState.Held)
+        {
+            throw new ArgumentException($"Reservation {before.Lease} was held before.", nameof(move));
+        }
+        if (move.To == ReservationState.InNotice && before.State == ReservationState.Held)
         {
             throw new InvalidOperationException($"Reservation {before.Lease} is not active yet: no notice can run.");
         }
-        var after = before with { State = to, ActiveAt = to == ReservationState.Active ? at : before.ActiveAt };
+        var gpus = move.Gpus ?? before.Gpus;
+        var after = before with
+        {
+            State = move.To,
+            Gpus = gpus,
+            InNoticeGpus = move.To == ReservationState.InNotice ? move.InNoticeGpus ?? gpus : 0,
+            Rate = move.Rate ?? before.Rate,
+            ActiveAt = before.ActiveAt ?? (move.To == ReservationState.Active ? move.At : null),
+            CoolDownUntil = move.CoolDownUntil ?? before.CoolDownUntil,
+            Version = Math.Max(version, before.Version),
+            WasNoticed = before.WasNoticed || move.To == ReservationState.InNotice,
+        };
         var moved = Count(Count(book, before, -1), after, 1);
-        return new(after.Tier == LeaseTier.Spot ? Learn(moved, after, at, tickLength) : moved, after);
+        moved = after.Tier == LeaseTier.Spot ? Learn(moved, before, after, move.At, tickLength) : moved;
+        var freed = isReleased ? before.InNoticeGpus : before.Gpus - gpus;
+        return new(freed > 0 ? Keep(moved, freed, move.At, tickLength) : moved, after);
     }
 
-    /// <summary>The book as its reservations alone would have it; what was learnt of interruptions stays.</summary>
+    /// <summary>
+    /// The book as its reservations alone would have it; what is kept, and was learnt of interruptions, stays.
+    /// </summary>
     /// <param name="reservations">All of the fleet's; tombstones count nothing.</param>
     public static CapacityBook Recount(CapacityBook book, IEnumerable<Reservation> reservations)
     {
@@ -60,46 +85,66 @@ public static class CapacityLedger
         {
             PredictedInterruptions = book.PredictedInterruptions,
             ObservedInterruptions = book.ObservedInterruptions,
+            Kept = book.Kept,
+            KeptUntil = book.KeptUntil,
         };
         return reservations.Aggregate(empty, (sum, reservation) => Count(sum, reservation, 1));
     }
 
-    /// <summary>Sets what was shown to spot customers against what came true.</summary>
-    private static CapacityBook Learn(CapacityBook book, Reservation after, DateTimeOffset at, TickLength tickLength) =>
-        after.State switch
+    /// <summary>Sets what was shown to spot customers against what came true, each once.</summary>
+    private static CapacityBook Learn(
+        CapacityBook book,
+        Reservation before,
+        Reservation after,
+        DateTimeOffset at,
+        TickLength tickLength
+    ) =>
+        (before.State, after.State) switch
         {
-            ReservationState.Active => book with
+            (ReservationState.Held, ReservationState.Active) => book with
             {
                 PredictedInterruptions = book.PredictedInterruptions + after.InterruptionProbability,
             },
-            ReservationState.InNotice when at - after.ActiveAt <= TermLimits.Horizon(tickLength) => book with
+            (_, ReservationState.InNotice)
+                when !before.WasNoticed && at - after.ActiveAt <= TermLimits.Horizon(tickLength) => book with
             {
                 ObservedInterruptions = book.ObservedInterruptions + 1,
             },
             _ => book,
         };
 
+    /// <summary>
+    /// Until then telemetry has seen the owner's work on them, or that there is none: one tick to see it, one to price.
+    /// </summary>
+    private static CapacityBook Keep(CapacityBook book, int freed, DateTimeOffset at, TickLength tickLength)
+    {
+        var until = at + (KeptTicks * tickLength.Span);
+        var kept = book.At(at);
+        return kept with
+        {
+            Kept = kept.Kept + freed,
+            KeptUntil = until > kept.KeptUntil ? until : kept.KeptUntil ?? until,
+        };
+    }
+
     /// <summary>The book with a reservation put in (sign 1) or taken out (−1).</summary>
     private static CapacityBook Count(CapacityBook book, Reservation reservation, int sign)
     {
-        var gpus = sign * reservation.Gpus;
-        var longGpus = reservation.LongTerm ? gpus : 0;
-        var counted = (reservation.State, reservation.Tier) switch
+        if (reservation.State == ReservationState.Released)
         {
-            (ReservationState.Held, LeaseTier.Spot) => book with { HeldSpot = book.HeldSpot + gpus },
-            (ReservationState.Held, LeaseTier.Firm) => book with
-            {
-                HeldFirm = book.HeldFirm + gpus,
-                LongFirm = book.LongFirm + longGpus,
-            },
-            (ReservationState.Active, LeaseTier.Spot) => book with { ActiveSpot = book.ActiveSpot + gpus },
-            (ReservationState.Active, LeaseTier.Firm) => book with
-            {
-                ActiveFirm = book.ActiveFirm + gpus,
-                LongFirm = book.LongFirm + longGpus,
-            },
-            (ReservationState.InNotice, _) => book with { InNotice = book.InNotice + gpus },
-            _ => book,
+            return book;
+        }
+        var gpus = sign * (reservation.Gpus - reservation.InNoticeGpus);
+        var counted = (reservation.State == ReservationState.Held, reservation.Tier) switch
+        {
+            (true, LeaseTier.Spot) => book with { HeldSpot = book.HeldSpot + gpus },
+            (true, _) => book with { HeldFirm = book.HeldFirm + gpus },
+            (false, LeaseTier.Spot) => book with { ActiveSpot = book.ActiveSpot + gpus },
+            (false, _) => book with { ActiveFirm = book.ActiveFirm + gpus },
+        } with
+        {
+            InNotice = book.InNotice + (sign * reservation.InNoticeGpus),
+            LongFirm = book.LongFirm + (reservation.LongTerm ? gpus : 0),
         };
         return
             counted

@@ -14,4 +14,10 @@ public enum EndReason
 
     /// <summary>The machines were never handed over: no charge.</summary>
     NotGranted,
+
+    /// <summary>A firm lease whose GPUs the fleet has lost: with credit.</summary>
+    FirmFailed,
+
+    /// <summary>It would have cost more than its customer's cap.</summary>
+    SpendCap,
 }

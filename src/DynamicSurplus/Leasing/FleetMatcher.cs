@@ -42,19 +42,19 @@ public static class FleetMatcher
                 var (problem, fix) = rule.Explain(left);
                 var alternatives = Alternatives(request, workload, offers, rules, tickLength);
                 var serving = rule.Code is MatchRefusalCode.RateAboveMax or MatchRefusalCode.NotEnoughGpus
-                    ? BestFirst(left, request.Tier).First()
+                    ? BestFirst(left, request).First()
                     : null;
                 return new([], serving, new(rule.Code, rule.Field, problem, fix, alternatives));
             }
             left = meeting;
         }
-        FleetOffer[] candidates = [.. BestFirst(left, request.Tier)];
+        FleetOffer[] candidates = [.. BestFirst(left, request)];
         return new(candidates, candidates[0], Refusal: null);
     }
 
-    private static IOrderedEnumerable<FleetOffer> BestFirst(IEnumerable<FleetOffer> offers, LeaseTier tier) =>
+    private static IOrderedEnumerable<FleetOffer> BestFirst(IEnumerable<FleetOffer> offers, LeaseRequest request) =>
         offers
-            .OrderBy(offer => offer.RateFor(tier))
+            .OrderBy(offer => offer.RateFor(request))
             .ThenBy(offer => offer.InterruptionProbability)
             .ThenBy(offer => offer.Fleet.Id);
 
@@ -67,7 +67,7 @@ public static class FleetMatcher
         TickLength tickLength
     ) =>
         [
-            .. BestFirst(offers, request.Tier)
+            .. BestFirst(offers, request)
                 .Where(offer => offer.Fleet.IsOpen && !offer.IsStale)
                 .Where(offer => offer.Fleet.Attributes.WorkloadClass == workload)
                 .Select(offer => (Offer: offer, Instead: Instead(request, offer, tickLength)))
@@ -84,6 +84,6 @@ public static class FleetMatcher
         var limits = TermLimits.Of(fleet.Policy, request.Tier, tickLength);
         var longTerm = TermLimits.IsLongTerm(request.Tier, limits.Nearest(request.Term), tickLength);
         var gpus = offer.GpusFor(request.Tier, longTerm);
-        return new(fleet.Id, fleet.Sku, fleet.Region, gpus, offer.RateFor(request.Tier), limits);
+        return new(fleet.Id, fleet.Sku, fleet.Region, gpus, offer.RateFor(request), limits);
     }
 }

@@ -20,7 +20,13 @@ public sealed record FleetOffer(
     bool IsStale
 )
 {
-    public Rate RateFor(LeaseTier tier) => tier == LeaseTier.Spot ? SpotRate : FirmRate;
+    /// <summary>What a request would pay: its tier's posted rate, and for a spot lease the notice that it asks for.</summary>
+    public Rate RateFor(LeaseRequest request) => RateFor(request.Tier, request.Notice);
+
+    /// <inheritdoc cref="RateFor(LeaseRequest)"/>
+    /// <param name="notice">Null: the fleet's own, at its posted rate.</param>
+    public Rate RateFor(LeaseTier tier, TimeSpan? notice = null) =>
+        tier == LeaseTier.Spot ? WithNotice(SpotRate, notice) : FirmRate;
 
     /// <summary>The GPUs that a lease could get now.</summary>
     public int GpusFor(LeaseTier tier, bool longTerm) =>
@@ -28,9 +34,12 @@ public sealed record FleetOffer(
         : longTerm ? LongFirmGpus
         : FirmGpus;
 
-    /// <summary>The least that the tier's rate can ever be under the fleet's policy.</summary>
-    public Rate LeastRateFor(LeaseTier tier) =>
-        tier == LeaseTier.Spot
-            ? Fleet.Policy.Floor
-            : Fleet.Policy.Floor.Firm(Fleet.Policy.FirmFactor, Fleet.Policy.Ceiling);
+    /// <summary>The least that it can ever be under the fleet's policy.</summary>
+    public Rate LeastRateFor(LeaseRequest request) =>
+        request.Tier == LeaseTier.Spot
+            ? WithNotice(Fleet.Policy.Floor, request.Notice)
+            : Fleet.Policy.Floor.Times(Fleet.Policy.FirmFactor, Fleet.Policy.Ceiling);
+
+    private Rate WithNotice(Rate posted, TimeSpan? notice) =>
+        notice is { } promised ? posted.Times(Fleet.Policy.NoticeFactor(promised), Fleet.Policy.Ceiling) : posted;
 }

@@ -1,3 +1,4 @@
+using DynamicSurplus.Settlement;
 using static DynamicSurplus.Leasing.LeaseEvent;
 
 namespace DynamicSurplus.Leasing;
@@ -32,6 +33,7 @@ public static partial class LeaseDecider
                 Status = LeaseStatus.Held,
                 Fleet = held.Terms.Fleet,
                 Terms = held.Terms,
+                Gpus = held.Terms.Gpus,
                 HeldAt = held.At,
                 ExpiresAt = held.ExpiresAt,
                 LapsesAt = held.LapsesAt,
@@ -49,14 +51,10 @@ public static partial class LeaseDecider
                 Status = LeaseStatus.Active,
                 GrantedAt = granted.At,
                 EndsAt = granted.EndsAt,
+                Meter = LeaseMeter.Start(granted.At, lease.Terms!.Rate, lease.Gpus),
             },
-            ReclaimDecided decided => lease with
-            {
-                Status = LeaseStatus.Reclaiming,
-                ReclaimReason = decided.Reason,
-                ReclaimedGpus = decided.Gpus,
-            },
-            NoticeSent sent => lease with { NoticeSentAt = sent.At, NoticeDeadline = sent.Deadline },
+            Renewed or NotRenewed or SpendReached or CushionLow or Credited => ApplyRunning(lease, happened),
+            ReclaimDecided or NoticeSent or Rescinded or Shrunk => ApplyReclaim(lease, happened),
             Ended ended => lease with
             {
                 Status = LeaseStatus.Ended,
@@ -70,6 +68,89 @@ public static partial class LeaseDecider
                 BilledSeconds = settled.BilledSeconds,
                 Amount = settled.Amount,
             },
+            Corrected corrected => lease with
+            {
+                Amount = lease.Amount!.Value + corrected.Amount,
+                Corrections = lease.Corrections.With(Line(corrected)),
+            },
             _ => throw new ArgumentException($"{happened.GetType().Name} is no lease event.", nameof(happened)),
         };
+
+    private static Lease ApplyRunning(Lease lease, LeaseEvent happened) =>
+        happened switch
+        {
+            Renewed renewed => lease with
+            {
+                EndsAt = renewed.EndsAt,
+                Meter = lease.Meter.WithRate(renewed.From, renewed.Rate),
+            },
+            NotRenewed => lease with { NotRenewedPast = lease.EndsAt },
+            SpendReached reached => lease with { SpendPercent = reached.Percent },
+            CushionLow low => lease with { WarnedAt = low.At },
+            Credited credited => lease with { Credits = lease.Credits.With(Line(credited)) },
+            _ => throw new ArgumentException($"{happened.GetType().Name} is no such event.", nameof(happened)),
+        };
+
+    private static Lease ApplyReclaim(Lease lease, LeaseEvent happened) =>
+        happened switch
+        {
+            ReclaimDecided decided => lease with
+            {
+                Status = LeaseStatus.Reclaiming,
+                ReclaimReason = decided.Reason,
+                ReclaimedGpus = decided.Gpus,
+                ReclaimDecidedAt = decided.At,
+                IsDrill = decided.Drill == true,
+                NoticeSentAt = null,
+                NoticeDeadline = null,
+            },
+            NoticeSent sent => lease with { NoticeSentAt = sent.At, NoticeDeadline = sent.Deadline },
+            Rescinded rescinded => RunsOn(lease) with
+            {
+                CoolDownUntil = rescinded.CoolDownUntil ?? lease.CoolDownUntil,
+            },
+            Shrunk shrunk => RunsOn(lease) with
+            {
+                Gpus = shrunk.Gpus,
+                Meter = lease.Meter.WithGpus(shrunk.At, shrunk.Gpus),
+            },
+            _ => throw new ArgumentException($"{happened.GetType().Name} is no such event.", nameof(happened)),
+        };
+
+    private static Lease RunsOn(Lease lease) =>
+        lease with
+        {
+            Status = LeaseStatus.Active,
+            IsDrill = false,
+            NoticeSentAt = null,
+            NoticeDeadline = null,
+        };
+
+    private static StatementLine Line(Credited credited) =>
+        new(
+            StatementLineKind.Credit,
+            credited.Rate,
+            credited.Gpus,
+            credited.At,
+            credited.At,
+            credited.Seconds,
+            credited.Amount,
+            credited.Reason switch
+            {
+                CreditReason.LateNotice => "The reclaim notice was sent late.",
+                _ => "The fleet lost the lease's GPUs.",
+            }
+        );
+
+    private static StatementLine Line(Corrected corrected) =>
+        new(
+            StatementLineKind.Correction,
+            corrected.Rate,
+            Gpus: 1,
+            corrected.At,
+            corrected.At,
+            corrected.GpuSeconds,
+            corrected.Amount,
+            corrected.Detail
+        );
 }

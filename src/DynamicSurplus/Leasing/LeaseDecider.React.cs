@@ -31,24 +31,58 @@ public static partial class LeaseDecider
             Accepted => [new ScheduleWake(after.NextWake!.Value), new Grant(), new RefreshView(), new Publish()],
             Granted granted =>
             [
-                new ScheduleWake(granted.EndsAt),
+                Look(after),
                 new MoveReservation(ReservationState.Active, granted.At),
                 new RefreshView(),
                 new Publish(),
             ],
+            ReclaimDecided { Drill: true } => [new Notify(), new RefreshView(), new Publish()],
             ReclaimDecided decided =>
             [
-                new MoveReservation(ReservationState.InNotice, decided.At),
+                new MoveReservation(
+                    ReservationState.InNotice,
+                    decided.At,
+                    InNoticeGpus: decided.Gpus < after.Gpus ? decided.Gpus : null
+                ),
                 new Notify(),
                 new Publish(),
             ],
-            NoticeSent sent => [new ScheduleWake(sent.Deadline), new RefreshView(), new Publish()],
+            NoticeSent => [Look(after), new RefreshView(), new Publish()],
+            Rescinded { Reason: RescindReason.DrillOver } => [Look(after), new RefreshView(), new Publish()],
+            Rescinded rescinded =>
+            [
+                Look(after),
+                new MoveReservation(ReservationState.Active, rescinded.At, CoolDownUntil: rescinded.CoolDownUntil),
+                new RefreshView(),
+                new Publish(),
+            ],
+            Shrunk shrunk =>
+            [
+                Look(after),
+                new MoveReservation(ReservationState.Active, shrunk.At, shrunk.Gpus),
+                new Resize(shrunk.Gpus),
+                new RefreshView(),
+                new Publish(),
+            ],
+            Renewed renewed =>
+            [
+                Look(after),
+                new MoveReservation(ReservationState.Active, renewed.At, Rate: renewed.Rate),
+                new RefreshView(),
+                new Publish(),
+            ],
+            NotRenewed or SpendReached => [Look(after), new Publish()],
+            CushionLow or Credited => [new Publish()],
+            Corrected => [new RefreshView(), new Publish()],
             Lapsed { Abandoned: not null } lapsed => [Release(lapsed), .. Forget(after)],
             Lapsed lapsed => [Release(lapsed), new RefreshView(), new Publish(), .. Forget(after)],
             Ended ended => [Release(ended), new Revoke(), new Settle(), new RefreshView(), new Publish()],
             Settled => [new RefreshView(), new Publish(), .. Forget(after)],
             _ => throw new ArgumentException($"{happened.GetType().Name} is no lease event.", nameof(happened)),
         };
+
+    /// <summary>Every instant at which time alone changes it has a wake-up before it comes.</summary>
+    private static ScheduleWake Look(Lease after) => new(after.NextWake!.Value);
 
     private static MoveReservation Release(LeaseEvent happened) => new(ReservationState.Released, happened.At);
 

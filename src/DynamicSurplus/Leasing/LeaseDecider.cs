@@ -11,15 +11,18 @@ namespace DynamicSurplus.Leasing;
 /// </summary>
 public static partial class LeaseDecider
 {
+    /// <summary>Between two warnings to one lease: a fleet that hovers about its limit is told of once.</summary>
+    private static readonly TimeSpan WarnAgainAfter = TimeSpan.FromMinutes(10);
+
     /// <summary>
     /// What a command leads to. Events take effect at the later of the command's time and the last event's.
     /// </summary>
     /// <remarks>
     /// Except for a hold and for an acceptance, which is judged by its arrival, what time alone has decided comes
-    /// first: a lease past its <see cref="Lease.NextWake"/> changes as of that instant, whichever command finds it so.
-    /// The lateness of a wake-up therefore changes no outcome and no charge.
+    /// first: a lease past its due instants changes as of those instants, whichever command finds it so; where it is
+    /// over thereby, nothing is left to command. The lateness of a wake-up therefore changes no outcome and no charge.
     /// </remarks>
-    /// <returns>At most one event. A command whose id is among <see cref="Lease.Handled"/> gives none.</returns>
+    /// <returns>A command whose id is among <see cref="Lease.Handled"/> gives no events.</returns>
     public static Decision Decide(LeaseCommand command, Lease lease)
     {
         var now = Later(command.At, lease.LastEventAt);
@@ -42,7 +45,33 @@ public static partial class LeaseDecider
             ),
             (Accept, _) => Refused(AlreadyAccepted, "The quote was accepted before."),
 
-            _ when DueBy(now, lease) is { } due => Happened(due),
+            _ => AfterDue(command, now, lease),
+        };
+    }
+
+    /// <summary>First what is due by now, one event after the other; then the command, unless the lease is over.</summary>
+    private static Decision AfterDue(LeaseCommand command, DateTimeOffset now, Lease lease)
+    {
+        var happened = new List<LeaseEvent>();
+        while (DueBy(now, lease) is { } due)
+        {
+            happened.Add(due);
+            lease = Apply(lease, due) with { LastEventAt = due.At };
+        }
+        var isOver = lease.Status is LeaseStatus.Lapsed or LeaseStatus.Ended;
+        if (happened.Count > 0 && isOver)
+        {
+            return Happened(happened);
+        }
+        var decision = DecideNow(command, now, lease);
+        return decision.Refusal is not null || happened.Count == 0
+            ? decision
+            : Happened([.. happened, .. decision.Events]);
+    }
+
+    private static Decision DecideNow(LeaseCommand command, DateTimeOffset now, Lease lease) =>
+        (command, lease.Status) switch
+        {
             (Wake or Abandon, _) => Nothing,
 
             (ConfirmGrant, LeaseStatus.Granting) => Happened(new LeaseEvent.Granted(now, lease.Terms!.EndFor(now))),
@@ -59,15 +88,12 @@ public static partial class LeaseDecider
             (RefuseGrant, LeaseStatus.Held) => Refused(NotGrantable, "The quote was not accepted."),
             (RefuseGrant, _) => Nothing,
 
-            (Reclaim reclaim, LeaseStatus.Active) when lease.Terms!.Tier == LeaseTier.Spot => Happened(
-                new LeaseEvent.ReclaimDecided(now, reclaim.Reason, lease.Terms.Gpus)
-            ),
-            (Reclaim, LeaseStatus.Reclaiming) => Nothing,
-            (Reclaim, _) => Refused(NotReclaimable, "Only a running spot lease can be reclaimed."),
+            (Reclaim or Drill or ConfirmNotice or Rescind or Warn, _) => DecideReclaim(command, now, lease),
+            (Renew or DeclineRenewal, _) => DecideRenewal(command, now, lease),
 
-            (ConfirmNotice, LeaseStatus.Reclaiming) when lease.NoticeSentAt is null => Happened(Notice(now, lease)),
-            (ConfirmNotice, LeaseStatus.Reclaiming or LeaseStatus.Ended or LeaseStatus.Settled) => Nothing,
-            (ConfirmNotice, _) => Refused(NotReclaimable, "No reclaim was decided."),
+            (Fail fail, LeaseStatus.Active) when lease.Terms!.Tier == LeaseTier.Firm => DecideFailure(fail, now, lease),
+            (Fail, LeaseStatus.Ended or LeaseStatus.Settled) => Nothing,
+            (Fail, _) => Refused(NotFirm, "Only a running firm lease fails."),
 
             (End, LeaseStatus.Held) => Happened(new LeaseEvent.Lapsed(now)),
             (End, LeaseStatus.Granting or LeaseStatus.Active or LeaseStatus.Reclaiming) => Happened(
@@ -79,14 +105,20 @@ public static partial class LeaseDecider
             (Settle, LeaseStatus.Lapsed or LeaseStatus.Settled) => Nothing,
             (Settle, _) => Refused(NotEnded, "The lease is not over yet."),
 
+            (Correct correct, LeaseStatus.Settled) when lease.Meter.IsRunning => DecideCorrection(correct, now, lease),
+            (Correct, LeaseStatus.Lapsed or LeaseStatus.Settled) => Refused(
+                NotSettled,
+                "The lease never had machines: there is nothing to correct."
+            ),
+            (Correct, _) => Refused(NotSettled, "The lease is not settled yet: what it used is still metered."),
+
             _ => throw new ArgumentException($"{command.GetType().Name} is no lease command.", nameof(command)),
         };
-    }
 
     /// <summary>What time alone has decided by now, as of the instant when it was due.</summary>
     private static LeaseEvent? DueBy(DateTimeOffset now, Lease lease)
     {
-        if (lease.NextWake is not { } due || due > now)
+        if (lease.NextDue is not { } due || due > now)
         {
             return null;
         }
@@ -99,8 +131,10 @@ public static partial class LeaseDecider
                 EndReason.NotGranted,
                 "The machines did not come in time."
             ),
-            LeaseStatus.Reclaiming when due < lease.EndsAt => new LeaseEvent.Ended(at, EndReason.Reclaimed),
-            _ => new LeaseEvent.Ended(at, EndReason.TermOver),
+            _ when due == lease.EndsAt => new LeaseEvent.Ended(at, EndReason.TermOver),
+            LeaseStatus.Reclaiming when due == lease.NoticeDeadline => NoticeOver(at, lease),
+            _ when lease.SpendPercent == SpendMark.All => new LeaseEvent.Ended(at, EndReason.SpendCap),
+            _ => new LeaseEvent.SpendReached(at, lease.NextSpend!.Value.Percent),
         };
     }
 
@@ -110,22 +144,31 @@ public static partial class LeaseDecider
         : string.Equals(lease.RequestHash, hold.RequestHash, StringComparison.Ordinal) ? Nothing
         : Refused(AnotherRequest, "The idempotency key was used for another request.");
 
-    private static LeaseEvent.NoticeSent Notice(DateTimeOffset now, Lease lease)
+    private static Decision DecideFailure(Fail fail, DateTimeOffset now, Lease lease)
     {
-        var promised = now + lease.Terms!.Notice;
-        var deadline = promised < lease.EndsAt ? promised : lease.EndsAt!.Value;
-        return new(now, lease.ReclaimReason!.Value, lease.ReclaimedGpus, deadline);
+        var credit = CreditRule.FirmFailed(lease.Meter.RateAt(now), lease.Gpus, lease.EndsAt!.Value - now);
+        return Happened(new LeaseEvent.Ended(now, EndReason.FirmFailed, fail.Detail), Credit(now, credit));
     }
 
-    /// <summary>Whole seconds from the grant to the end; none where the machines never came.</summary>
+    private static LeaseEvent.Credited Credit(DateTimeOffset now, CreditTerms credit) =>
+        new(now, credit.Reason, credit.Rate, credit.Gpus, credit.Seconds, credit.Amount);
+
+    /// <summary>Whole seconds from the grant to the end, less credits; nothing where the machines never came.</summary>
     private static LeaseEvent.Settled Bill(DateTimeOffset now, Lease lease)
     {
-        if (lease is not { GrantedAt: { } from, EndedAt: { } to, Terms: { } terms })
-        {
-            return new(now, BilledSeconds: 0, MicroUsd.Zero);
-        }
-        var seconds = (to - from).Ticks / TimeSpan.TicksPerSecond;
-        return new(now, seconds, StatementAmount.Of([new MeterSegment(terms.Rate, terms.Gpus, seconds)]));
+        var lines = LeaseStatement.LinesOf(lease, lease.EndedAt!.Value);
+        var seconds = lines.Where(line => line.Kind == StatementLineKind.Usage).Sum(line => line.Seconds);
+        return new(now, seconds, LeaseStatement.Sum(lines), ValueList<StatementLine>.Of(lines));
+    }
+
+    private static Decision DecideCorrection(Correct correct, DateTimeOffset now, Lease lease)
+    {
+        var rate = lease.Meter.RateAt(lease.EndedAt!.Value);
+        var size = StatementAmount.Of([new MeterSegment(rate, gpus: 1, Math.Abs(correct.GpuSeconds))]);
+        var amount = correct.GpuSeconds < 0 ? MicroUsd.Zero - size : size;
+        return lease.Amount!.Value + amount < MicroUsd.Zero
+            ? Refused(CorrectionTooLarge, $"{size} USD would be taken back of a lease that cost {lease.Amount} USD.")
+            : Happened(new LeaseEvent.Corrected(now, correct.GpuSeconds, rate, amount, correct.Detail));
     }
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;

@@ -1,3 +1,5 @@
+using DynamicSurplus.Measures;
+
 namespace DynamicSurplus.Leasing;
 
 /// <summary>
@@ -15,12 +17,26 @@ public abstract record LeaseEffect
     /// <summary>Ask the fleet's provisioner to take the machines back.</summary>
     public sealed record Revoke : LeaseEffect;
 
+    /// <summary>Tell the fleet's provisioner how many of the machines stay with the lease.</summary>
+    public sealed record Resize(int Gpus) : LeaseEffect;
+
     /// <summary>Tell the customer that the GPUs are taken back; then the command ConfirmNotice.</summary>
     public sealed record Notify : LeaseEffect;
 
     /// <summary>Move the lease's reservation in its fleet's capacity book.</summary>
     /// <param name="At">When the event that asks for it took effect, however late the effect is performed.</param>
-    public sealed record MoveReservation(ReservationState To, DateTimeOffset At) : LeaseEffect;
+    /// <param name="Gpus">Those it counts from now on; null: as before.</param>
+    /// <param name="InNoticeGpus">Those of them that are being taken back; null: all, where it goes in notice.</param>
+    /// <param name="Rate">What it costs from now on, or soon; null: as before.</param>
+    /// <param name="CoolDownUntil">No notice before; null: as before.</param>
+    public sealed record MoveReservation(
+        ReservationState To,
+        DateTimeOffset At,
+        int? Gpus = null,
+        int? InNoticeGpus = null,
+        Rate? Rate = null,
+        DateTimeOffset? CoolDownUntil = null
+    ) : LeaseEffect;
 
     /// <summary>
     /// Remove the tombstone of the lease's reservation; stays pending until <paramref name="NotBefore"/>.

@@ -31,4 +31,25 @@ public enum LeaseRefusalCode
 
     /// <summary>The lease is not over: there is nothing to settle yet.</summary>
     NotEnded,
+
+    /// <summary>The lease's GPUs are being taken back.</summary>
+    BeingReclaimed,
+
+    /// <summary>A notice was withdrawn a short while ago: the lease is left alone for now.</summary>
+    CoolingDown,
+
+    /// <summary>The lease does not run, or another term would end no later than the present one.</summary>
+    NotRenewable,
+
+    /// <summary>The rate is above the customer's own bound.</summary>
+    RateAboveMax,
+
+    /// <summary>Only a running firm lease fails: of a spot lease the GPUs are reclaimed.</summary>
+    NotFirm,
+
+    /// <summary>The lease is not settled: there is nothing to correct yet.</summary>
+    NotSettled,
+
+    /// <summary>The correction would take away more than the lease has cost.</summary>
+    CorrectionTooLarge,
 }

@@ -10,6 +10,10 @@ namespace DynamicSurplus.Leasing;
 /// <param name="MaxRate">The customer's own bound, per GPU-hour, of the tier that is asked for; null: none.</param>
 /// <param name="Fleet">Null: any fleet that meets the rest.</param>
 /// <param name="WorkloadClass">Null: the named fleet's own; model work where no fleet is named.</param>
+/// <param name="Notice">One of <see cref="NoticeTiers"/>, of a spot lease; null: the fleet's own.</param>
+/// <param name="MinGpus">Fewest that a spot lease can go on with; null: it is taken back whole.</param>
+/// <param name="SpendCap">The lease ends before it costs more; null: no cap.</param>
+/// <param name="AutoRenew">Another term after each, while its rate is within the bound and its fleet has room.</param>
 public sealed record LeaseRequest(
     TenantId Tenant,
     LeaseTier Tier,
@@ -22,7 +26,11 @@ public sealed record LeaseRequest(
     string? Residency = null,
     string? Interconnect = null,
     string? Orchestration = null,
-    WorkloadClass? WorkloadClass = null
+    WorkloadClass? WorkloadClass = null,
+    TimeSpan? Notice = null,
+    int? MinGpus = null,
+    MicroUsd? SpendCap = null,
+    bool AutoRenew = false
 )
 {
     /// <summary>
@@ -54,6 +62,26 @@ public sealed record LeaseRequest(
         if (WorkloadClass is { } workload && !Enum.IsDefined(workload))
         {
             errors.Add(new("workloadClass", "it is no workload class", "say model or build"));
+        }
+        if (Notice is { } notice && (Tier == LeaseTier.Firm || !NoticeTiers.All.Contains(notice)))
+        {
+            errors.Add(
+                Tier == LeaseTier.Firm
+                    ? new("noticeSeconds", "a firm lease is not reclaimed", "leave it out, or ask for tier spot")
+                    : new("noticeSeconds", $"{notice.TotalSeconds} is no notice tier", $"say {NoticeTiers.Words}")
+            );
+        }
+        if (MinGpus is { } least && (Tier == LeaseTier.Firm || least < 1 || least > Gpus))
+        {
+            errors.Add(
+                Tier == LeaseTier.Firm
+                    ? new("minGpus", "a firm lease is not reclaimed", "leave it out, or ask for tier spot")
+                    : new("minGpus", $"{least} is outside [1, {Gpus}]", "give at most the GPUs that you ask for")
+            );
+        }
+        if (SpendCap is { } cap && cap <= MicroUsd.Zero)
+        {
+            errors.Add(new("spendCap", $"{cap} is not above 0", "give USD for the whole lease, or leave it out"));
         }
         return errors;
     }

@@ -17,6 +17,12 @@ namespace DynamicSurplus.Leasing;
 /// <param name="LongTerm">A firm lease past the horizon: it fits within what the enforced wall always leaves.</param>
 /// <param name="InterruptionProbability">As shown at the quote: that a spot lease is reclaimed within 60 ticks.</param>
 /// <param name="GrantTimeout">Longest wait for the machines before the lease ends uncharged.</param>
+/// <param name="MinGpus">
+/// Fewest that it can go on with where some are taken back, 1 to <paramref name="Gpus"/>; null: it goes whole.
+/// </param>
+/// <param name="SpendCap">The lease ends before it costs more; null: no cap.</param>
+/// <param name="AutoRenew">True: it is renewed by itself while its rate and its fleet allow.</param>
+/// <param name="ReclaimCoolDown">After a notice was withdrawn, none for so long; null: another may come at once.</param>
 public sealed record LeaseTerms(
     TenantId Tenant,
     FleetId Fleet,
@@ -31,7 +37,11 @@ public sealed record LeaseTerms(
     DateTimeOffset? EndsAtLatest = null,
     bool LongTerm = false,
     double InterruptionProbability = 0,
-    WorkloadClass WorkloadClass = WorkloadClass.Model
+    WorkloadClass WorkloadClass = WorkloadClass.Model,
+    int? MinGpus = null,
+    MicroUsd? SpendCap = null,
+    bool? AutoRenew = null,
+    TimeSpan? ReclaimCoolDown = null
 )
 {
     public const int MaxGpus = 1_000_000;
@@ -49,15 +59,19 @@ public sealed record LeaseTerms(
             request.Tier,
             request.Gpus,
             request.Term,
-            offer.RateFor(request.Tier),
+            offer.RateFor(request),
             request.MaxRate,
-            Notice: TimeSpan.FromSeconds(policy.NoticeSeconds),
+            Notice: request.Notice ?? TimeSpan.FromSeconds(policy.NoticeSeconds),
             MinimumRun: TimeSpan.FromSeconds(policy.MinimumRunSeconds),
             GrantTimeout: TimeSpan.FromSeconds(policy.GrantTimeoutSeconds),
             EndsAtLatest: firm && !longTerm ? admittedIn.Start + TermLimits.Horizon(tickLength) : null,
             LongTerm: longTerm,
             InterruptionProbability: firm ? 0 : offer.InterruptionProbability,
-            WorkloadClass: offer.Fleet.Attributes.WorkloadClass
+            WorkloadClass: offer.Fleet.Attributes.WorkloadClass,
+            MinGpus: firm || request.MinGpus == request.Gpus ? null : request.MinGpus,
+            SpendCap: request.SpendCap,
+            AutoRenew: request.AutoRenew ? true : null,
+            ReclaimCoolDown: firm ? null : TimeSpan.FromSeconds(policy.ReclaimCoolDownSeconds)
         );
     }
 

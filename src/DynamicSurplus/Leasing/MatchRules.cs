@@ -103,10 +103,10 @@ internal static class MatchRules
         new(
             MatchRefusalCode.MaxRateBelowFloor,
             "maxRate",
-            offer => !(request.MaxRate < offer.LeastRateFor(request.Tier)),
+            offer => !(request.MaxRate < offer.LeastRateFor(request)),
             left =>
             {
-                var least = left.Min(offer => offer.LeastRateFor(request.Tier));
+                var least = left.Min(offer => offer.LeastRateFor(request));
                 return (
                     $"{request.MaxRate} is below {least}, the least that the {Word(request.Tier)} rate can be",
                     $"give at least {least} USD per GPU-hour, or leave it out"
@@ -142,10 +142,10 @@ internal static class MatchRules
         new(
             MatchRefusalCode.RateAboveMax,
             "maxRate",
-            offer => !(offer.RateFor(request.Tier) > request.MaxRate),
+            offer => !(offer.RateFor(request) > request.MaxRate),
             left =>
             {
-                var least = left.Min(offer => offer.RateFor(request.Tier));
+                var least = left.Min(offer => offer.RateFor(request));
                 return (
                     $"the {Word(request.Tier)} rate is {least} now, above the bound of {request.MaxRate}",
                     $"raise maxRate to {least} USD per GPU-hour, or try again later"

@@ -28,9 +28,14 @@ public readonly record struct ReclaimCandidate(int Gpus, double Loss, bool IsShe
         return new(
             reservation.Gpus,
             LossOf(reservation.Rate, reservation.Gpus, run),
-            run < reservation.MinimumRun || reservation.Notice > fleetNotice
+            run < reservation.MinimumRun || reservation.Notice > fleetNotice,
+            reservation.MinGpus
         );
     }
+
+    /// <summary>Whether its lease can be given notice: spot, running, and no notice withdrawn a short while ago.</summary>
+    public static bool IsEligible(Reservation reservation, DateTimeOffset now) =>
+        reservation is { State: ReservationState.Active, Tier: LeaseTier.Spot } && !(now < reservation.CoolDownUntil);
 
     /// <summary>Work lost by a reclaim, USD: rate × GPUs × (min(60, minutes run) + 5) / 60.</summary>
     public static double LossOf(Rate rate, int gpus, TimeSpan run) =>

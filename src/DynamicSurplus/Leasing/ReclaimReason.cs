@@ -8,4 +8,10 @@ public enum ReclaimReason
 
     /// <summary>The fleet lost GPUs.</summary>
     CapacityLost,
+
+    /// <summary>The operator asked for GPUs.</summary>
+    OperatorRequest,
+
+    /// <summary>None: an exercise that the customer asked for.</summary>
+    Drill,
 }

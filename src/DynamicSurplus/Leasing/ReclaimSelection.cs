@@ -11,11 +11,11 @@ namespace DynamicSurplus.Leasing;
 public static class ReclaimSelection
 {
     /// <summary>
-    /// Whole leases by shelter: the least among those not sheltered; where these do not suffice, all of them and the
-    /// least among the sheltered.
+    /// By shelter: the least among those not sheltered; where these do not suffice, all of them and the least among the
+    /// sheltered. Within each, <see cref="Partial"/>.
     /// </summary>
-    /// <inheritdoc cref="Whole"/>
-    public static int[] Select(ReadOnlySpan<ReclaimCandidate> candidates, int need)
+    /// <inheritdoc cref="Partial"/>
+    public static ReclaimPart[] Select(ReadOnlySpan<ReclaimCandidate> candidates, int need)
     {
         var first = Group(candidates, isSheltered: false);
         var second = Group(candidates, isSheltered: true);
@@ -24,7 +24,9 @@ public static class ReclaimSelection
         {
             left -= candidates[index].Gpus;
         }
-        return [.. Among(candidates, first, need).Concat(Among(candidates, second, left)).Order()];
+        ReclaimPart[] chosen = [.. Among(candidates, first, need), .. Among(candidates, second, left)];
+        Array.Sort(chosen, static (a, b) => a.Index.CompareTo(b.Index));
+        return chosen;
     }
 
     /// <summary>Whole leases, sheltered or not.</summary>
@@ -148,13 +150,13 @@ public static class ReclaimSelection
         return [.. indices];
     }
 
-    private static IEnumerable<int> Among(ReadOnlySpan<ReclaimCandidate> candidates, int[] group, int need)
+    private static IEnumerable<ReclaimPart> Among(ReadOnlySpan<ReclaimCandidate> candidates, int[] group, int need)
     {
         var members = new ReclaimCandidate[group.Length];
         for (var i = 0; i < group.Length; i++)
         {
             members[i] = candidates[group[i]];
         }
-        return Whole(members, need).Select(i => group[i]);
+        return Partial(members, need).Select(part => part with { Index = group[part.Index] });
     }
 }

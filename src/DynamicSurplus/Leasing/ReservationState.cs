@@ -1,6 +1,6 @@
 namespace DynamicSurplus.Leasing;
 
-/// <summary>Where a lease's GPUs stand in its fleet's capacity book. Moves only forward.</summary>
+/// <summary>Where a lease's GPUs stand in its fleet's capacity book: Held → Active ⇄ InNotice → Released.</summary>
 public enum ReservationState
 {
     /// <summary>Bound by a quote, or being handed over.</summary>
@@ -9,7 +9,7 @@ public enum ReservationState
     /// <summary>Running.</summary>
     Active,
 
-    /// <summary>Being taken back; counted until the forced end.</summary>
+    /// <summary>All or some of them are being taken back; counted until the notice is over.</summary>
     InNotice,
 
     /// <summary>Free again. Stays as a tombstone, so that a late redelivery cannot reserve a second time.</summary>

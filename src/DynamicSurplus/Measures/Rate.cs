@@ -34,10 +34,13 @@ public readonly record struct Rate : IComparable<Rate>
     }
 
     /// <summary>
-    /// The firm tier's rate: <paramref name="factor"/> times this one, half to even, at most the ceiling.
+    /// <paramref name="factor"/> times this one, half to even: a tier's rate. A step at the least, unless this is 0.
     /// </summary>
-    public Rate Firm(double factor, Rate ceiling) =>
-        new((int)Math.Min(ceiling.Steps, Math.Round(Steps * (decimal)factor, MidpointRounding.ToEven)));
+    public Rate Times(double factor, Rate most)
+    {
+        var steps = Math.Max(Math.Min(1, Steps), Math.Round(Steps * (decimal)factor, MidpointRounding.ToEven));
+        return new((int)Math.Min(most.Steps, steps));
+    }
 
     public static Rate Min(Rate left, Rate right) => left.Steps <= right.Steps ? left : right;
 

@@ -9,7 +9,7 @@ public static class Admission
     /// <param name="gpus">Whole GPUs, 1 or more.</param>
     /// <param name="longTerm">A firm lease that ends past the horizon.</param>
     /// <param name="slice">The fleet's at the latest tick.</param>
-    /// <param name="book">What the fleet has sold.</param>
+    /// <param name="book">What the fleet has sold, and keeps for internal demand: as of now.</param>
     /// <returns>Null: admitted.</returns>
     public static AdmissionRefusal? Admits(
         LeaseTier tier,
@@ -49,7 +49,7 @@ public static class Admission
     )
     {
         var isFirm = tier == LeaseTier.Firm;
-        var total = SurplusSlice.Whole(slice.Total) - book.Taken;
+        var total = SurplusSlice.Whole(slice.Total) - book.Taken - book.Kept;
         var firm = isFirm ? SurplusSlice.Whole(slice.Firm) - book.ActiveFirm - book.HeldFirm : total;
         var always = isFirm && longTerm ? SurplusSlice.Whole(slice.Always) - book.LongFirm : firm;
         return (total, firm, always);

@@ -137,7 +137,7 @@ public sealed class ShardState(TickLength length)
         {
             var spot = Pricing.RateOf(i);
             columns.SpotSteps[i] = spot.Steps;
-            columns.FirmSteps[i] = spot.Firm(Own.FirmFactor[i], Pricing.CeilingOf(i)).Steps;
+            columns.FirmSteps[i] = spot.Times(Own.FirmFactor[i], Pricing.CeilingOf(i)).Steps;
             columns.ProtectedDemand[i] = (float)
                 SurplusSlice.Protected(Pricing.Demand[i], Pricing.Capacity[i], Pricing.Wall[i]);
             var others = Own.DemandIncludesLeased[i] ? Own.Leased[i] : 0;

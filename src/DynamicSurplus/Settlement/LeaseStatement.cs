@@ -5,8 +5,10 @@ namespace DynamicSurplus.Settlement;
 
 /// <summary>What a lease owes, and why.</summary>
 /// <param name="AsOf">Up to when the lines count.</param>
-/// <param name="Lines">None where the machines were never handed over.</param>
-/// <param name="Total">Of the lines, each rounded once.</param>
+/// <param name="Lines">
+/// Usage in the order of time, then credits, then corrections; no usage where the machines were never handed over.
+/// </param>
+/// <param name="Total">Of the lines, each rounded once. Never below 0.</param>
 public sealed record LeaseStatement(
     LeaseId Lease,
     StatementState State,
@@ -27,15 +29,32 @@ public sealed record LeaseStatement(
             LeaseStatus.Ended => StatementState.Unsettled,
             _ => StatementState.Provisional,
         };
-        if (lease is not { GrantedAt: { } from, Terms: { } terms })
-        {
-            return new(lease.Id, state, lease.EndedAt ?? now, [], MicroUsd.Zero);
-        }
-        var to = lease.EndedAt ?? Earlier(now, lease.NextWake ?? now);
-        var seconds = Math.Max(0, (to - from).Ticks / TimeSpan.TicksPerSecond);
-        var amount = StatementAmount.Of([new MeterSegment(terms.Rate, terms.Gpus, seconds)]);
-        return new(lease.Id, state, to, [new(terms.Rate, terms.Gpus, from, to, seconds, amount)], amount);
+        var to = lease.EndedAt ?? (lease.Meter.IsRunning ? Earlier(now, lease.MeteredUntil ?? now) : now);
+        var lines = LinesOf(lease, to);
+        return new(lease.Id, state, to, lines, Sum(lines));
     }
+
+    /// <summary>Usage up to then, and what was credited and corrected.</summary>
+    internal static List<StatementLine> LinesOf(Lease lease, DateTimeOffset to)
+    {
+        var lines = new List<StatementLine>();
+        if (lease.Meter.IsRunning)
+        {
+            lines.AddRange(lease.Meter.Lines(to));
+        }
+        var owed = Sum(lines);
+        foreach (var credit in lease.Credits)
+        {
+            var amount = credit.Amount > owed ? owed : credit.Amount;
+            lines.Add(credit with { Amount = MicroUsd.Zero - amount });
+            owed -= amount;
+        }
+        lines.AddRange(lease.Corrections);
+        return lines;
+    }
+
+    internal static MicroUsd Sum(IEnumerable<StatementLine> lines) =>
+        lines.Aggregate(MicroUsd.Zero, (sum, line) => sum + line.Amount);
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

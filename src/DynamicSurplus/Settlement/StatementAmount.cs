@@ -6,7 +6,7 @@ namespace DynamicSurplus.Settlement;
 public static class StatementAmount
 {
     /// <summary>$0.0001 for a GPU-hour is 100 micro-dollars for 3,600 s: 1/36 for a second.</summary>
-    private const int UnitsPerMicroUsd = 36;
+    internal const int UnitsPerMicroUsd = 36;
 
     /// <summary>
     /// The exact sum of the segments, rounded once, half to even: splitting a segment never changes it.

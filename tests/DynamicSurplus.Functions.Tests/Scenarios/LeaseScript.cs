@@ -40,6 +40,14 @@ internal static class LeaseScript
         InterruptionProbability = 0,
     };
 
+    /// <summary>1,000 micro-dollars a second: half of the cap after 100 s, all after 200 s.</summary>
+    private static readonly LeaseTerms Capped = Spot with
+    {
+        Gpus = 1,
+        Rate = Rate.FromUsd(3.6m),
+        SpendCap = new(200_000),
+    };
+
     /// <summary>In the order of their times.</summary>
     public static IReadOnlyList<ScriptStep> Steps { get; } =
     [
@@ -58,6 +66,38 @@ internal static class LeaseScript
             .Reclaim(100)
             .Steps,
         .. Of("firm", Firm).Hold(0).Accept(10).Reclaim(100).Steps,
+        .. Of("reclaimed-in-part", Spot with { MinGpus = 1 }).Hold(0).Accept(10).Reclaim(100, gpus: 3).Steps,
+        .. Of("reclaimed-in-part-twice", Spot with { MinGpus = 1, Notice = TimeSpan.FromSeconds(30) })
+            .Hold(0)
+            .Accept(10)
+            .Reclaim(100, gpus: 1)
+            .Reclaim(150, gpus: 2)
+            .Steps,
+        .. Of("withdrawn", Spot with { ReclaimCoolDown = TimeSpan.FromSeconds(60) })
+            .Hold(0)
+            .Accept(10)
+            .Reclaim(100)
+            .Rescind(120)
+            .Reclaim(130)
+            .Reclaim(180)
+            .Steps,
+        .. Of("drilled", Spot).Hold(0).Accept(10).Drill(50).Steps,
+        .. Of("drilled-then-reclaimed", Spot).Hold(0).Accept(10).Drill(50).Reclaim(100).Steps,
+        .. Of("renewed", Spot).Hold(0).Accept(10).Renew(100, usd: 2).Renew(400, usd: 3).Steps,
+        .. Of("renewed-in-advance", Spot).Hold(0).Accept(10).Renew(100, usd: 2).Renew(110, usd: 3, "again").Steps,
+        .. Of("too-dear", Spot with { MaxRate = Rate.FromUsd(2.5m) }).Hold(0).Accept(10).Renew(100, usd: 3).Steps,
+        .. Of("renewed-then-shrunk", Spot with { MinGpus = 1 })
+            .Hold(0)
+            .Accept(10)
+            .Renew(100, usd: 2)
+            .Reclaim(110, gpus: 3)
+            .Steps,
+        .. Of("by-itself", Spot with { AutoRenew = true }).Hold(0).Accept(10).Steps,
+        .. Of("capped", Capped).Hold(0).Accept(10).Steps,
+        .. Of("capped-in-notice", Capped).Hold(0).Accept(10).Reclaim(100).Steps,
+        .. Of("warned", Spot).Hold(0).Accept(10).Warn(50).Warn(100).Steps,
+        .. Of("failed", Firm).Hold(0).Accept(10).Fail(100).Steps,
+        .. Of("corrected", Spot).Hold(0).Accept(10).End(100).Correct(200, 36).Correct(210, -72).Steps,
         .. Of("without-notice", Spot with { Notice = TimeSpan.Zero }).Hold(0).Accept(10).Reclaim(100).Steps,
     ];
 
@@ -85,11 +125,50 @@ internal static class LeaseScript
 
         public StepList End(int at) => With(at, (tick, now) => new LeaseCommand.End(CommandId.From("end"), now, tick));
 
-        public StepList Reclaim(int at) =>
+        public StepList Reclaim(int at, int? gpus = null) =>
             With(
                 at,
                 (tick, now) =>
-                    new LeaseCommand.Reclaim(CommandId.From($"reclaim-{tick}"), now, tick, ReclaimReason.InternalDemand)
+                    new LeaseCommand.Reclaim(
+                        CommandId.From($"reclaim-{tick}"),
+                        now,
+                        tick,
+                        ReclaimReason.InternalDemand,
+                        gpus
+                    )
+            );
+
+        public StepList Rescind(int at) =>
+            With(at, (tick, now) => new LeaseCommand.Rescind(CommandId.From($"rescind-{tick}"), now, tick));
+
+        public StepList Drill(int at) =>
+            With(at, (tick, now) => new LeaseCommand.Drill(CommandId.From("drill"), now, tick));
+
+        public StepList Renew(int at, decimal usd, string id = "renew") =>
+            With(
+                at,
+                (tick, now) =>
+                    new LeaseCommand.Renew(
+                        CommandId.From($"{id}-{tick}"),
+                        now,
+                        tick,
+                        Terms.Term,
+                        Rate.FromUsd(usd),
+                        Start + TimeSpan.FromHours(1)
+                    )
+            );
+
+        public StepList Warn(int at) =>
+            With(at, (tick, now) => new LeaseCommand.Warn(CommandId.From($"warn-{tick}"), now, tick, CushionGpus: 2));
+
+        public StepList Fail(int at) =>
+            With(at, (tick, now) => new LeaseCommand.Fail(CommandId.From($"fail-{tick}"), now, tick, "rack 7"));
+
+        public StepList Correct(int at, long gpuSeconds) =>
+            With(
+                at,
+                (tick, now) =>
+                    new LeaseCommand.Correct(CommandId.From($"correct-{at}"), now, tick, gpuSeconds, "read late")
             );
 
         private StepList With(int at, Func<Tick, DateTimeOffset, LeaseCommand> command)

@@ -22,4 +22,12 @@ internal sealed class LateProvisioner : IProvisioner
 
     public Task RevokeAsync(Fleet fleet, LeaseId lease, LeaseTerms terms, CancellationToken cancellationToken) =>
         Task.CompletedTask;
+
+    public Task ResizeAsync(
+        Fleet fleet,
+        LeaseId lease,
+        LeaseTerms terms,
+        int gpus,
+        CancellationToken cancellationToken
+    ) => Task.CompletedTask;
 }

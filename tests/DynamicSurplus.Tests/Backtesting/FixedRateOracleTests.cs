@@ -130,7 +130,7 @@ public class FixedRateOracleTests
                 (double)rate.UsdPerGpuHour * lease.Gpus * (Math.Min(60, t - lease.Start) + 5) / 60,
                 IsSheltered: t - lease.Start < 10
             ));
-            foreach (var index in ReclaimSelection.Select(candidates.ToArray(), need))
+            foreach (var (index, _) in ReclaimSelection.Select(candidates.ToArray(), need))
             {
                 yielding[index].InNotice = true;
                 yielding[index].End = Math.Min(yielding[index].End, t + (policy.NoticeSeconds / 60));

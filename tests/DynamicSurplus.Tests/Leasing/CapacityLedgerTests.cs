@@ -1,6 +1,7 @@
 using CsCheck;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using DynamicSurplus.Pricing;
 using Shouldly;
 using Xunit;
 
@@ -107,13 +108,75 @@ public sealed class CapacityLedgerTests
     }
 
     [Theory]
-    [InlineData(ReservationState.Released, ReservationState.Active)]
-    [InlineData(ReservationState.Released, ReservationState.Released)]
-    [InlineData(ReservationState.InNotice, ReservationState.Active)]
-    [InlineData(ReservationState.Active, ReservationState.Active)]
-    [InlineData(ReservationState.Active, ReservationState.Held)]
-    public void Redelivered_move_changes_nothing(ReservationState state, ReservationState to) =>
-        Move(new(Empty, Spot with { State = state }), to, at: 0).ShouldBeNull();
+    [InlineData(ReservationState.Released, ReservationState.Active, 9)]
+    [InlineData(ReservationState.Released, ReservationState.Released, 9)]
+    [InlineData(ReservationState.InNotice, ReservationState.Active, 3)]
+    [InlineData(ReservationState.Active, ReservationState.InNotice, 4)]
+    [InlineData(ReservationState.Active, ReservationState.Active, 4)]
+    public void Redelivered_move_changes_nothing(ReservationState state, ReservationState to, long version) =>
+        CapacityLedger
+            .Move(Empty, Spot with { State = state, Version = 4 }, new(to, Given.At(0)), version, Minute)
+            .ShouldBeNull();
+
+    [Fact]
+    public void Release_frees_whatever_version_the_reservation_has_seen() =>
+        CapacityLedger
+            .Move(
+                Empty with
+                {
+                    ActiveSpot = 8,
+                },
+                Spot with
+                {
+                    State = ReservationState.Active,
+                    Version = 4,
+                },
+                new(ReservationState.Released, Given.At(0)),
+                version: 0,
+                Minute
+            )!
+            .Book.ShouldBe(Empty);
+
+    [Fact]
+    public void Reclaim_in_part_counts_its_gpus_in_notice_and_keeps_them_when_it_is_over()
+    {
+        var active = Move(CapacityLedger.Hold(Empty, before: null, Spot)!, ReservationState.Active, at: 20)!;
+        var noticed = Move(active, new(ReservationState.InNotice, Given.At(400), InNoticeGpus: 3))!;
+        var shrunk = Move(noticed, new(ReservationState.Active, Given.At(520), Gpus: 5))!;
+
+        (noticed.Book.ActiveSpot, noticed.Book.InNotice, noticed.Book.Kept).ShouldBe((5, 3, 0));
+        (shrunk.Book.ActiveSpot, shrunk.Book.InNotice, shrunk.Book.Kept).ShouldBe((5, 0, 3));
+        shrunk.Book.KeptUntil.ShouldBe(Given.At(520 + 120));
+        shrunk.Book.At(Given.At(639)).Kept.ShouldBe(3);
+        shrunk.Book.At(Given.At(640)).ShouldBe(shrunk.Book with { Kept = 0, KeptUntil = null });
+    }
+
+    [Fact]
+    public void Gpus_that_a_reclaim_freed_are_not_sold_to_the_next_caller()
+    {
+        var active = Move(CapacityLedger.Hold(Empty, before: null, Spot)!, ReservationState.Active, at: 20)!;
+        var over = Move(Move(active, ReservationState.InNotice, at: 400)!, ReservationState.Released, at: 520)!;
+        var slice = new SurplusSlice(Firm: 8, Total: 8, Always: 0);
+
+        over.Book.Taken.ShouldBe(0);
+        Admission.Fitting(LeaseTier.Spot, longTerm: false, slice, over.Book.At(Given.At(600))).ShouldBe(0);
+        Admission.Fitting(LeaseTier.Spot, longTerm: false, slice, over.Book.At(Given.At(700))).ShouldBe(8);
+    }
+
+    [Fact]
+    public void Withdrawn_notice_gives_the_gpus_back_to_the_lease_and_keeps_none()
+    {
+        var active = Move(CapacityLedger.Hold(Empty, before: null, Spot)!, ReservationState.Active, at: 20)!;
+        var noticed = Move(active, ReservationState.InNotice, at: 400)!;
+        var coolDown = Given.At(1000);
+
+        var rescinded = Move(noticed, new(ReservationState.Active, Given.At(450), CoolDownUntil: coolDown))!;
+
+        rescinded.Book.ShouldBe(active.Book with { ObservedInterruptions = 1 });
+        ReclaimCandidate.IsEligible(rescinded.Reservation, Given.At(999)).ShouldBeFalse();
+        ReclaimCandidate.IsEligible(rescinded.Reservation, coolDown).ShouldBeTrue();
+        Move(rescinded, ReservationState.InNotice, at: 1100)!.Book.ObservedInterruptions.ShouldBe(1);
+    }
 
     [Fact]
     public void Notice_before_the_activation_waits_for_it() =>
@@ -153,18 +216,20 @@ public sealed class CapacityLedgerTests
                         var before = rows[index];
                         var move =
                             before is null ? CapacityLedger.Hold(book, before, leases[index])
-                            : IsEarlyNotice(before, to) ? null
+                            : to == ReservationState.Held || IsEarlyNotice(before, to) ? null
                             : Move(new(book, before), to, at);
                         if (move is null)
                         {
                             continue;
                         }
                         (book, rows[index]) = (move.Book, move.Reservation);
-                        predicted +=
-                            move.Reservation.State == ReservationState.Active ? before!.InterruptionProbability : 0;
-                        observed += IsInterruption(move.Reservation, Given.At(at)) ? 1 : 0;
+                        predicted += (before?.State, to) is (ReservationState.Held, ReservationState.Active)
+                            ? before.InterruptionProbability
+                            : 0;
+                        observed +=
+                            before is { WasNoticed: false } && IsInterruption(move.Reservation, Given.At(at)) ? 1 : 0;
 
-                        book.ShouldBe(Sum(rows, predicted, observed));
+                        (book with { Kept = 0, KeptUntil = null }).ShouldBe(Sum(rows, predicted, observed));
                         CapacityLedger.Recount(book, rows.OfType<Reservation>()).ShouldBe(book);
                     }
                 },
@@ -187,19 +252,24 @@ public sealed class CapacityLedgerTests
                 var at = CapacityLedger.Hold(Empty, before: null, reservation)!;
                 foreach (var effect in trail.Effects.OfType<LeaseEffect.MoveReservation>())
                 {
-                    at = CapacityLedger.Move(at.Book, at.Reservation, effect.To, effect.At, Minute).ShouldNotBeNull();
-                    CapacityLedger.Move(at.Book, at.Reservation, effect.To, effect.At, Minute).ShouldBeNull();
+                    var version = at.Reservation.Version + 1;
+                    at = Move(at, effect).ShouldNotBeNull();
+                    CapacityLedger.Move(at.Book, at.Reservation, effect, version, Minute).ShouldBeNull();
                 }
 
                 var isOver = trail.Lease.Status is LeaseStatus.Lapsed or LeaseStatus.Ended or LeaseStatus.Settled;
-                at.Book.Taken.ShouldBe(isOver ? 0 : terms.Gpus);
+                at.Book.Taken.ShouldBe(isOver ? 0 : trail.Lease.Gpus);
             },
             iter: 2_000
         );
     }
 
     private static CapacityMove? Move(CapacityMove from, ReservationState to, double at) =>
-        CapacityLedger.Move(from.Book, from.Reservation, to, Given.At(at), Minute);
+        Move(from, new(to, Given.At(at)));
+
+    /// <summary>As the next event of its lease asks.</summary>
+    private static CapacityMove? Move(CapacityMove from, LeaseEffect.MoveReservation move) =>
+        CapacityLedger.Move(from.Book, from.Reservation, move, from.Reservation.Version + 1, Minute);
 
     private static bool IsEarlyNotice(Reservation before, ReservationState to) =>
         before.State == ReservationState.Held && to == ReservationState.InNotice;

@@ -55,7 +55,25 @@ internal static class Given
         new(CommandId.From("reclaim"), At(at), Tick, ReclaimReason.InternalDemand);
 
     public static LeaseCommand.ConfirmNotice ConfirmNotice(double at = 405) =>
-        new(CommandId.From("notice"), At(at), Tick);
+        new(CommandId.From("notice"), At(at), Tick, LateAfter: TimeSpan.FromSeconds(5));
+
+    public static LeaseCommand.Drill Drill(double at) => new(CommandId.From("drill"), At(at), Tick);
+
+    public static LeaseCommand.Rescind Rescind(double at) => new(CommandId.From("rescind"), At(at), Tick);
+
+    /// <summary>Up to two days.</summary>
+    public static LeaseCommand.Renew Renew(double at, Rate rate, TimeSpan? term = null) =>
+        new(CommandId.From("renew"), At(at), Tick, term ?? TimeSpan.FromHours(1), rate, At(172_800));
+
+    public static LeaseCommand.DeclineRenewal DeclineRenewal(double at) =>
+        new(CommandId.From("renew-not"), At(at), Tick, "no room");
+
+    public static LeaseCommand.Warn Warn(double at) => new(CommandId.From("warn"), At(at), Tick, CushionGpus: 3);
+
+    public static LeaseCommand.Fail Fail(double at) => new(CommandId.From("fail"), At(at), Tick, "rack 7");
+
+    public static LeaseCommand.Correct Correct(double at, long gpuSeconds) =>
+        new(CommandId.From($"correct-{gpuSeconds}"), At(at), Tick, gpuSeconds, "meter read late");
 
     public static LeaseCommand.End End(double at) => new(CommandId.From("end"), At(at), Tick);
 
@@ -72,6 +90,11 @@ internal static class Given
     public static LeaseTrail Reclaiming() => Active().After(Reclaim());
 
     public static LeaseTrail InNotice() => Reclaiming().After(ConfirmNotice());
+
+    public static LeaseTrail InPart() =>
+        Active(Spot with { MinGpus = 2 }).After(Reclaim() with { Gpus = 5 }).After(ConfirmNotice());
+
+    public static LeaseTrail Drilling() => Active().After(Drill(at: 400)).After(ConfirmNotice());
 
     public static LeaseTrail Ended() => Active().After(End(at: 500));
 

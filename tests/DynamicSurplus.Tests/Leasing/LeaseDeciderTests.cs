@@ -19,6 +19,7 @@ public sealed class LeaseDeciderTests
                 Status = LeaseStatus.Held,
                 Fleet = Given.Fleet,
                 Terms = Given.Spot,
+                Gpus = 8,
                 HeldAt = Given.At(0),
                 ExpiresAt = Given.At(60),
                 LapsesAt = Given.At(65),
@@ -120,7 +121,7 @@ public sealed class LeaseDeciderTests
     [InlineData(3550, 3550, 3620)] // No notice outlasts the term.
     public void Notice_runs_from_its_sending_to_its_deadline(double sent, double starts, double deadline)
     {
-        var decision = Given.Reclaiming().Do(Given.ConfirmNotice(sent));
+        var decision = Given.Reclaiming().Do(Given.ConfirmNotice(sent) with { LateAfter = null });
 
         decision.Events.ShouldBe([
             new LeaseEvent.NoticeSent(Given.At(starts), ReclaimReason.InternalDemand, 8, Given.At(deadline)),

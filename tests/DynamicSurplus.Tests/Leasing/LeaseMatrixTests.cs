@@ -21,6 +21,8 @@ public sealed class LeaseMatrixTests
         Firm       | .        | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted
         Reclaiming | .        | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted
         InNotice   | .        | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted
+        InPart     | .        | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted
+        Drilling   | .        | !AnotherRequest | .       | !AlreadyAccepted | .             | !AlreadyGranted
         Ended      | .        | !AnotherRequest | .       | !AlreadyAccepted | !NotGrantable | .
         Settled    | .        | !AnotherRequest | .       | !AlreadyAccepted | !NotGrantable | .
 
@@ -34,8 +36,40 @@ public sealed class LeaseMatrixTests
         Firm       | !NotReclaimable | !NotReclaimable | Ended EndedByCustomer | .    | !NotEnded
         Reclaiming | .               | NoticeSent      | Ended EndedByCustomer | .    | !NotEnded
         InNotice   | .               | .               | Ended EndedByCustomer | .    | !NotEnded
+        InPart     | .               | .               | Ended EndedByCustomer | .    | !NotEnded
+        Drilling   | ReclaimDecided  | .               | Ended EndedByCustomer | .    | !NotEnded
         Ended      | !NotReclaimable | .               | !AlreadyEnded         | .    | Settled
         Settled    | !NotReclaimable | .               | !AlreadyEnded         | .    | .
+
+        state      | Drill           | Rescind         | Renew           | DeclineRenewal
+        None       | !NotFound       | !NotFound       | !NotFound       | !NotFound
+        Held       | !NotReclaimable | !NotReclaimable | !NotRenewable   | .
+        Lapsed     | !NotReclaimable | !NotReclaimable | !AlreadyEnded   | .
+        Abandoned  | !NotReclaimable | !NotReclaimable | !AlreadyEnded   | .
+        Granting   | !NotReclaimable | !NotReclaimable | !NotRenewable   | .
+        Spot       | Drill           | .               | Renewed         | NotRenewed
+        Firm       | !NotReclaimable | .               | Renewed         | NotRenewed
+        Reclaiming | !BeingReclaimed | Rescinded       | !BeingReclaimed | .
+        InNotice   | !BeingReclaimed | Rescinded       | !BeingReclaimed | .
+        InPart     | !BeingReclaimed | Rescinded       | !BeingReclaimed | .
+        Drilling   | .               | .               | Renewed         | NotRenewed
+        Ended      | !NotReclaimable | .               | !AlreadyEnded   | .
+        Settled    | !NotReclaimable | .               | !AlreadyEnded   | .
+
+        state      | Warn       | Fail                        | Correct
+        None       | !NotFound  | !NotFound                   | !NotFound
+        Held       | .          | !NotFirm                    | !NotSettled
+        Lapsed     | .          | !NotFirm                    | !NotSettled
+        Abandoned  | .          | !NotFirm                    | !NotSettled
+        Granting   | .          | !NotFirm                    | !NotSettled
+        Spot       | CushionLow | !NotFirm                    | !NotSettled
+        Firm       | .          | Ended FirmFailed + Credited | !NotSettled
+        Reclaiming | .          | !NotFirm                    | !NotSettled
+        InNotice   | .          | !NotFirm                    | !NotSettled
+        InPart     | .          | !NotFirm                    | !NotSettled
+        Drilling   | .          | !NotFirm                    | !NotSettled
+        Ended      | .          | .                           | !NotSettled
+        Settled    | .          | .                           | Corrected
         """;
 
     /// <summary>
@@ -49,14 +83,48 @@ public sealed class LeaseMatrixTests
         Firm       | .    | !AnotherRequest | Ended TermOver   | !AlreadyAccepted | Ended TermOver   | Ended TermOver
         Reclaiming | .    | !AnotherRequest | Ended TermOver   | !AlreadyAccepted | Ended TermOver   | Ended TermOver
         InNotice   | .    | !AnotherRequest | Ended Reclaimed  | !AlreadyAccepted | Ended Reclaimed  | Ended Reclaimed
+        InPart     | .    | !AnotherRequest | Shrunk           | !AlreadyAccepted | Shrunk           | !AlreadyGranted
+        Drilling   | .    | !AnotherRequest | Rescinded        | !AlreadyAccepted | Rescinded        | !AlreadyGranted
 
-        state      | Reclaim          | ConfirmNotice    | End              | Wake             | Settle
-        Held       | Lapsed           | Lapsed           | Lapsed           | Lapsed           | Lapsed
-        Granting   | Ended NotGranted | Ended NotGranted | Ended NotGranted | Ended NotGranted | Ended NotGranted
-        Spot       | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver
-        Firm       | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver
-        Reclaiming | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver   | Ended TermOver
-        InNotice   | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed  | Ended Reclaimed
+        state      | Reclaim                    | ConfirmNotice    | End
+        Held       | Lapsed                     | Lapsed           | Lapsed
+        Granting   | Ended NotGranted           | Ended NotGranted | Ended NotGranted
+        Spot       | Ended TermOver             | Ended TermOver   | Ended TermOver
+        Firm       | Ended TermOver             | Ended TermOver   | Ended TermOver
+        Reclaiming | Ended TermOver             | Ended TermOver   | Ended TermOver
+        InNotice   | Ended Reclaimed            | Ended Reclaimed  | Ended Reclaimed
+        InPart     | Shrunk + ReclaimDecided    | Shrunk           | Shrunk + Ended EndedByCustomer
+        Drilling   | Rescinded + ReclaimDecided | Rescinded        | Rescinded + Ended EndedByCustomer
+
+        state      | Wake             | Settle
+        Held       | Lapsed           | Lapsed
+        Granting   | Ended NotGranted | Ended NotGranted
+        Spot       | Ended TermOver   | Ended TermOver
+        Firm       | Ended TermOver   | Ended TermOver
+        Reclaiming | Ended TermOver   | Ended TermOver
+        InNotice   | Ended Reclaimed  | Ended Reclaimed
+        InPart     | Shrunk           | !NotEnded
+        Drilling   | Rescinded        | !NotEnded
+
+        state      | Drill             | Rescind          | Renew               | DeclineRenewal
+        Held       | Lapsed            | Lapsed           | Lapsed              | Lapsed
+        Granting   | Ended NotGranted  | Ended NotGranted | Ended NotGranted    | Ended NotGranted
+        Spot       | Ended TermOver    | Ended TermOver   | Ended TermOver      | Ended TermOver
+        Firm       | Ended TermOver    | Ended TermOver   | Ended TermOver      | Ended TermOver
+        Reclaiming | Ended TermOver    | Ended TermOver   | Ended TermOver      | Ended TermOver
+        InNotice   | Ended Reclaimed   | Ended Reclaimed  | Ended Reclaimed     | Ended Reclaimed
+        InPart     | Shrunk + Drill    | Shrunk           | Shrunk + Renewed    | Shrunk + NotRenewed
+        Drilling   | Rescinded + Drill | Rescinded        | Rescinded + Renewed | Rescinded + NotRenewed
+
+        state      | Warn                   | Fail             | Correct
+        Held       | Lapsed                 | Lapsed           | Lapsed
+        Granting   | Ended NotGranted       | Ended NotGranted | Ended NotGranted
+        Spot       | Ended TermOver         | Ended TermOver   | Ended TermOver
+        Firm       | Ended TermOver         | Ended TermOver   | Ended TermOver
+        Reclaiming | Ended TermOver         | Ended TermOver   | Ended TermOver
+        InNotice   | Ended Reclaimed        | Ended Reclaimed  | Ended Reclaimed
+        InPart     | Shrunk + CushionLow    | !NotFirm         | !NotSettled
+        Drilling   | Rescinded + CushionLow | !NotFirm         | !NotSettled
         """;
 
     private static readonly (string Name, Func<LeaseTrail> Lead)[] States =
@@ -70,6 +138,8 @@ public sealed class LeaseMatrixTests
         ("Firm", () => Given.Active(Given.Firm)),
         ("Reclaiming", Given.Reclaiming),
         ("InNotice", Given.InNotice),
+        ("InPart", Given.InPart),
+        ("Drilling", Given.Drilling),
         ("Ended", Given.Ended),
         ("Settled", Given.Settled),
     ];
@@ -87,6 +157,13 @@ public sealed class LeaseMatrixTests
         ("End", at => Given.End(at: 0) with { At = at }),
         ("Wake", at => Given.Wake(at: 0) with { At = at }),
         ("Settle", at => Given.Settle(at: 0) with { At = at }),
+        ("Drill", at => Given.Drill(at: 0) with { At = at }),
+        ("Rescind", at => Given.Rescind(at: 0) with { At = at }),
+        ("Renew", at => Given.Renew(at: 0, Given.Spot.Rate) with { At = at }),
+        ("DeclineRenewal", at => Given.DeclineRenewal(at: 0) with { At = at }),
+        ("Warn", at => Given.Warn(at: 0) with { At = at }),
+        ("Fail", at => Given.Fail(at: 0) with { At = at }),
+        ("Correct", at => Given.Correct(at: 0, gpuSeconds: 36) with { At = at }),
     ];
 
     [Fact]
@@ -136,9 +213,16 @@ public sealed class LeaseMatrixTests
         {
             { Refusal: { } refusal, Events: [] } => $"!{refusal.Code}",
             { Refusal: null, Events: [] } => ".",
-            { Refusal: null, Events: [LeaseEvent.Ended ended] } => $"Ended {ended.Reason}",
-            { Refusal: null, Events: [var happened] } => happened.GetType().Name,
-            _ => "events with a refusal, or many events",
+            { Refusal: null } => string.Join(" + ", decision.Events.Select(Name)),
+            _ => "events with a refusal",
+        };
+
+    private static string Name(LeaseEvent happened) =>
+        happened switch
+        {
+            LeaseEvent.Ended ended => $"Ended {ended.Reason}",
+            LeaseEvent.ReclaimDecided { Drill: true } => "Drill",
+            _ => happened.GetType().Name,
         };
 
     private static List<string> Cells(string table) =>

@@ -15,7 +15,7 @@ internal static class LeaseScripts
     /// </summary>
     private readonly record struct Step(int Kind, int Id, int Milliseconds);
 
-    private const int Kinds = 11;
+    private const int Kinds = 19;
 
     private static readonly Gen<LeaseTerms> Terms =
         from firm in Gen.Int[0, 3]
@@ -25,6 +25,9 @@ internal static class LeaseScripts
         from noticeSeconds in Gen.Int[0, 300]
         from grantTimeoutSeconds in Gen.Int[10, 900]
         from horizonMilliseconds in Gen.Int[0, 7_200_000]
+        from minGpus in Gen.Int[1, 64]
+        from capMicroUsd in Gen.Frequency((2, Gen.Const(0)), (1, Gen.Int[1, 2_000_000]), (1, Gen.Int[1, 200_000_000]))
+        from coolDownSeconds in Gen.Int[0, 900]
         select (firm == 0 ? Given.Firm : Given.Spot) with
         {
             Gpus = gpus,
@@ -32,6 +35,9 @@ internal static class LeaseScripts
             Rate = Rate.FromSteps(rateSteps),
             Notice = TimeSpan.FromSeconds(noticeSeconds),
             GrantTimeout = TimeSpan.FromSeconds(grantTimeoutSeconds),
+            MinGpus = firm == 0 || minGpus >= gpus ? null : minGpus,
+            SpendCap = capMicroUsd == 0 ? null : new(capMicroUsd),
+            ReclaimCoolDown = firm == 0 ? null : TimeSpan.FromSeconds(coolDownSeconds),
             EndsAtLatest = firm == 0 ? Given.At(horizonMilliseconds / 1000.0) : null,
         };
 
@@ -111,6 +117,14 @@ internal static class LeaseScripts
             7 => Given.End(at: 0),
             8 => Given.RefuseGrant(),
             9 => Given.Abandon(at: 0),
+            10 => Given.Reclaim() with { Gpus = Math.Max(1, hold.Terms.Gpus - (hold.Terms.MinGpus ?? 0)) },
+            11 => Given.Drill(at: 0),
+            12 => Given.Rescind(at: 0),
+            13 => Given.Renew(at: 0, hold.Terms.Rate, hold.Terms.Term),
+            14 => Given.Warn(at: 0),
+            15 => Given.Fail(at: 0),
+            16 => Given.Correct(at: 0, gpuSeconds: 7),
+            17 => Given.Correct(at: 0, gpuSeconds: -5),
             _ => hold with { RequestHash = "another" },
         };
 }

@@ -41,7 +41,8 @@ public sealed class LeaseTermsTests
                     MinimumRun: TimeSpan.FromSeconds(600),
                     GrantTimeout: TimeSpan.FromSeconds(600),
                     InterruptionProbability: 0.07,
-                    WorkloadClass: WorkloadClass.Build
+                    WorkloadClass: WorkloadClass.Build,
+                    ReclaimCoolDown: TimeSpan.FromSeconds(600)
                 )
             );
 

@@ -47,7 +47,7 @@ public sealed class ReclaimSelectionTests
         ReclaimCandidate[] candidates = [new(8, 3, IsSheltered: true), new(2, 9, MinGpus: 1)];
 
         ReclaimSelection.Whole(candidates, 11).ShouldBe([0, 1]);
-        ReclaimSelection.Select(candidates, 11).ShouldBe([0, 1]);
+        ReclaimSelection.Select(candidates, 11).ShouldBe([new(0, 8), new(1, 2)]);
         ReclaimSelection.Partial(candidates, 11).ShouldBe([new(0, 8), new(1, 2)]);
     }
 
@@ -139,10 +139,18 @@ public sealed class ReclaimSelectionTests
 
                 var chosen = ReclaimSelection.Select(candidates, need);
 
-                chosen.ShouldBe(left <= 0 ? Among(open, need) : open.Concat(Among(sheltered, left)).Order());
+                chosen.ShouldBe(
+                    left <= 0
+                        ? Among(open, need)
+                        : open.Select(i => new ReclaimPart(i, candidates[i].Gpus))
+                            .Concat(Among(sheltered, left))
+                            .OrderBy(part => part.Index)
+                );
 
-                IEnumerable<int> Among(int[] group, int needed) =>
-                    ReclaimSelection.Whole([.. group.Select(i => candidates[i])], needed).Select(i => group[i]);
+                IEnumerable<ReclaimPart> Among(int[] group, int needed) =>
+                    ReclaimSelection
+                        .Partial([.. group.Select(i => candidates[i])], needed)
+                        .Select(part => part with { Index = group[part.Index] });
             },
             iter: 2000
         );
@@ -153,8 +161,8 @@ public sealed class ReclaimSelectionTests
     {
         ReclaimCandidate[] candidates = [new(8, 1, IsSheltered: true), new(8, 40), new(4, 30)];
 
-        ReclaimSelection.Select(candidates, 8).ShouldBe([1]);
-        ReclaimSelection.Select(candidates, 13).ShouldBe([0, 1, 2]);
+        ReclaimSelection.Select(candidates, 8).ShouldBe([new(1, 8)]);
+        ReclaimSelection.Select(candidates, 13).Select(part => part.Index).ShouldBe([0, 1, 2]);
     }
 
     /// <summary>Over all sets of whole leases, by the GPUs still to cover.</summary>

@@ -27,7 +27,9 @@ public sealed class LeaseStatementTests
     {
         Status = LeaseStatus.Active,
         Terms = Terms,
+        Gpus = Terms.Gpus,
         GrantedAt = Start,
+        Meter = LeaseMeter.Start(Start, Terms.Rate, Terms.Gpus),
         EndsAt = Start.AddHours(1),
     };
 
@@ -63,6 +65,7 @@ public sealed class LeaseStatementTests
         {
             Status = LeaseStatus.Reclaiming,
             ReclaimReason = ReclaimReason.InternalDemand,
+            ReclaimedGpus = Terms.Gpus,
             NoticeDeadline = Start.AddMinutes(20),
         };
 
@@ -104,7 +107,7 @@ public sealed class LeaseStatementTests
     [InlineData(LeaseStatus.Ended, StatementState.Unsettled)]
     public void Machines_that_never_came_cost_nothing(LeaseStatus status, StatementState state)
     {
-        var lease = Running with { Status = status, GrantedAt = null, EndsAt = null };
+        var lease = Running with { Status = status, GrantedAt = null, Meter = default, EndsAt = null };
 
         var statement = LeaseStatement.Of(lease, Start.AddHours(1));
 

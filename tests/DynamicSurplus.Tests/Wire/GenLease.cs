@@ -3,6 +3,7 @@ using CsCheck;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Tests.Wire;
 
@@ -42,6 +43,12 @@ internal static class GenLease
         from rate in AnyRate
         from times in Gen.Select(Seconds, Seconds, Seconds)
         from rest in Gen.Select(Instant.Nullable(), Gen.Bool, Gen.Double[0, 1], Gen.Enum<WorkloadClass>())
+        from wishes in Gen.Select(
+            Gen.Int.Nullable(),
+            Gen.Long.Select(value => new MicroUsd(value)).Nullable(),
+            Gen.Bool.Nullable(),
+            Seconds.Nullable()
+        )
         select new LeaseTerms(
             TenantId.Parse(parties.Item1),
             FleetId.Parse(parties.Item2),
@@ -56,7 +63,28 @@ internal static class GenLease
             rest.Item1,
             rest.Item2,
             rest.Item3,
-            rest.Item4
+            rest.Item4,
+            wishes.Item1,
+            wishes.Item2,
+            wishes.Item3,
+            wishes.Item4
+        );
+
+    private static readonly Gen<StatementLine> Line =
+        from kind in Gen.Enum<StatementLineKind>()
+        from rate in AnyRate
+        from numbers in Gen.Select(Gen.Int, Gen.Long, Gen.Long)
+        from times in Gen.Select(Instant, Instant)
+        from detail in Text.Null()
+        select new StatementLine(
+            kind,
+            rate,
+            numbers.Item1,
+            times.Item1,
+            times.Item2,
+            numbers.Item2,
+            new(numbers.Item3),
+            detail
         );
 
     public static readonly Gen<LeaseEvent> Event = Gen.OneOf<LeaseEvent>(
@@ -70,12 +98,36 @@ internal static class GenLease
         Gen.Select(Instant, Instant).Select(LeaseEvent (at) => new LeaseEvent.Granted(at.Item1, at.Item2)),
         Gen.Select(Instant, Reclaim, Gen.Int)
             .Select(LeaseEvent (one) => new LeaseEvent.ReclaimDecided(one.Item1, one.Item2, one.Item3)),
+        Gen.Select(Instant, Reclaim, Gen.Int)
+            .Select(LeaseEvent (one) => new LeaseEvent.ReclaimDecided(one.Item1, one.Item2, one.Item3, Drill: true)),
         Gen.Select(Instant, Reclaim, Gen.Int, Instant)
             .Select(LeaseEvent (one) => new LeaseEvent.NoticeSent(one.Item1, one.Item2, one.Item3, one.Item4)),
         Gen.Select(Instant, Gen.Enum<EndReason>(), Text.Null())
             .Select(LeaseEvent (one) => new LeaseEvent.Ended(one.Item1, one.Item2, one.Item3)),
         Gen.Select(Instant, Gen.Long, Gen.Long)
-            .Select(LeaseEvent (one) => new LeaseEvent.Settled(one.Item1, one.Item2, new(one.Item3)))
+            .Select(LeaseEvent (one) => new LeaseEvent.Settled(one.Item1, one.Item2, new(one.Item3))),
+        Gen.Select(Instant, Gen.Long, Line.Array[0, 3])
+            .Select(
+                LeaseEvent (one) =>
+                    new LeaseEvent.Settled(one.Item1, one.Item2, new(one.Item2), ValueList<StatementLine>.Of(one.Item3))
+            ),
+        Gen.Select(Instant, Gen.Enum<RescindReason>(), Instant.Nullable())
+            .Select(LeaseEvent (one) => new LeaseEvent.Rescinded(one.Item1, one.Item2, one.Item3)),
+        Gen.Select(Instant, Gen.Int).Select(LeaseEvent (one) => new LeaseEvent.Shrunk(one.Item1, one.Item2)),
+        Gen.Select(Instant, Instant, Instant, AnyRate)
+            .Select(LeaseEvent (one) => new LeaseEvent.Renewed(one.Item1, one.Item2, one.Item3, one.Item4)),
+        Gen.Select(Instant, Text).Select(LeaseEvent (one) => new LeaseEvent.NotRenewed(one.Item1, one.Item2)),
+        Gen.Select(Instant, Gen.Int).Select(LeaseEvent (one) => new LeaseEvent.SpendReached(one.Item1, one.Item2)),
+        Gen.Select(Instant, Gen.Int).Select(LeaseEvent (one) => new LeaseEvent.CushionLow(one.Item1, one.Item2)),
+        Gen.Select(Instant, Gen.Enum<CreditReason>(), AnyRate, Gen.Int, Gen.Long)
+            .Select(
+                LeaseEvent (one) =>
+                    new LeaseEvent.Credited(one.Item1, one.Item2, one.Item3, one.Item4, one.Item5, new(one.Item5))
+            ),
+        Gen.Select(Instant, Gen.Long, AnyRate, Text)
+            .Select(
+                LeaseEvent (one) => new LeaseEvent.Corrected(one.Item1, one.Item2, one.Item3, new(one.Item2), one.Item4)
+            )
     );
 
     public static readonly Gen<LeaseEventEnvelope> Envelope =
@@ -99,8 +151,25 @@ internal static class GenLease
         Gen.Const<LeaseEffect>(new LeaseEffect.Grant()),
         Gen.Const<LeaseEffect>(new LeaseEffect.Revoke()),
         Gen.Const<LeaseEffect>(new LeaseEffect.Notify()),
-        Gen.Select(Gen.Enum<ReservationState>(), Instant)
-            .Select(LeaseEffect (move) => new LeaseEffect.MoveReservation(move.Item1, move.Item2)),
+        Gen.Select(
+                Gen.Select(Gen.Enum<ReservationState>(), Instant),
+                Gen.Int.Nullable(),
+                Gen.Int.Nullable(),
+                AnyRate.Nullable(),
+                Instant.Nullable()
+            )
+            .Select(
+                LeaseEffect (move) =>
+                    new LeaseEffect.MoveReservation(
+                        move.Item1.Item1,
+                        move.Item1.Item2,
+                        move.Item2,
+                        move.Item3,
+                        move.Item4,
+                        move.Item5
+                    )
+            ),
+        Gen.Int.Select(LeaseEffect (gpus) => new LeaseEffect.Resize(gpus)),
         Instant.Select(LeaseEffect (notBefore) => new LeaseEffect.ForgetReservation(notBefore)),
         Gen.Const<LeaseEffect>(new LeaseEffect.Settle()),
         Gen.Const<LeaseEffect>(new LeaseEffect.RefreshView())

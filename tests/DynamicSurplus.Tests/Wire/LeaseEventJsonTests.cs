@@ -4,6 +4,7 @@ using DynamicSurplus.Engine.Wire;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using DynamicSurplus.Settlement;
 using Shouldly;
 using Xunit;
 
@@ -41,6 +42,27 @@ public sealed class LeaseEventJsonTests
         Notice: TimeSpan.Zero,
         MinimumRun: TimeSpan.Zero,
         GrantTimeout: TimeSpan.FromSeconds(10)
+    );
+
+    private static readonly StatementLine Usage = new(
+        StatementLineKind.Usage,
+        Rate.FromSteps(100),
+        8,
+        Noon.AddMinutes(-1),
+        Noon,
+        60,
+        new(1_333)
+    );
+
+    private static readonly StatementLine Credit = new(
+        StatementLineKind.Credit,
+        Rate.FromSteps(100),
+        8,
+        Noon,
+        Noon,
+        120,
+        new(-333),
+        "late"
     );
 
     /// <summary>
@@ -117,6 +139,88 @@ public sealed class LeaseEventJsonTests
             new LeaseEvent.Settled(Noon, 3_540, new(28_761_234)),
             """{"type":"settled","billedSeconds":3540,"amountMicroUsd":28761234,"at":"2026-08-01T12:00:00.000Z"}"""
         ),
+        (
+            new LeaseEvent.Settled(Noon, 60, new(1_000), ValueList<StatementLine>.Of([Usage, Credit])),
+            """
+            {"type":"settled","billedSeconds":60,"amountMicroUsd":1000,
+            "lines":[{"kind":"usage","rateSteps":100,"gpus":8,"from":"2026-08-01T11:59:00.000Z",
+            "to":"2026-08-01T12:00:00.000Z","seconds":60,"amountMicroUsd":1333},
+            {"kind":"credit","rateSteps":100,"gpus":8,"from":"2026-08-01T12:00:00.000Z",
+            "to":"2026-08-01T12:00:00.000Z","seconds":120,"amountMicroUsd":-333,"detail":"late"}],
+            "at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.ReclaimDecided(Noon, ReclaimReason.Drill, 16, Drill: true),
+            """{"type":"reclaim-decided","reason":"drill","gpus":16,"drill":true,"at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.NoticeSent(Noon, ReclaimReason.OperatorRequest, 16, Noon.AddMinutes(2), Drill: true),
+            """
+            {"type":"notice-sent","reason":"operator-request","gpus":16,"deadline":"2026-08-01T12:02:00.000Z",
+            "drill":true,"at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.Rescinded(Noon, RescindReason.DemandFell, Noon.AddMinutes(10)),
+            """
+            {"type":"rescinded","reason":"demand-fell","coolDownUntil":"2026-08-01T12:10:00.000Z",
+            "at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.Rescinded(Noon, RescindReason.DrillOver),
+            """{"type":"rescinded","reason":"drill-over","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (new LeaseEvent.Shrunk(Noon, 5), """{"type":"shrunk","gpus":5,"at":"2026-08-01T12:00:00.000Z"}"""),
+        (
+            new LeaseEvent.Renewed(Noon, Noon.AddMinutes(1), Noon.AddHours(1), Rate.FromSteps(15_000)),
+            """
+            {"type":"renewed","from":"2026-08-01T12:01:00.000Z","endsAt":"2026-08-01T13:00:00.000Z",
+            "rateSteps":15000,"at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.NotRenewed(Noon, "too dear"),
+            """{"type":"not-renewed","detail":"too dear","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.SpendReached(Noon, 80),
+            """{"type":"spend-reached","percent":80,"at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.CushionLow(Noon, 3),
+            """{"type":"cushion-low","cushionGpus":3,"at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.Credited(Noon, CreditReason.LateNotice, Rate.FromSteps(100), 8, 120, new(2_667)),
+            """
+            {"type":"credited","reason":"late-notice","rateSteps":100,"gpus":8,"seconds":120,"amountMicroUsd":2667,
+            "at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.Credited(Noon, CreditReason.FirmFailed, Rate.FromSteps(100), 8, 120, new(2_667)),
+            """
+            {"type":"credited","reason":"firm-failed","rateSteps":100,"gpus":8,"seconds":120,"amountMicroUsd":2667,
+            "at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.Corrected(Noon, -36, Rate.FromSteps(100), new(-100), "left early"),
+            """
+            {"type":"corrected","gpuSeconds":-36,"rateSteps":100,"amountMicroUsd":-100,"detail":"left early",
+            "at":"2026-08-01T12:00:00.000Z"}
+            """
+        ),
+        (
+            new LeaseEvent.Ended(Noon, EndReason.FirmFailed, "rack 7"),
+            """{"type":"ended","reason":"firm-failed","detail":"rack 7","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
+        (
+            new LeaseEvent.Ended(Noon, EndReason.SpendCap),
+            """{"type":"ended","reason":"spend-cap","at":"2026-08-01T12:00:00.000Z"}"""
+        ),
     ];
 
     private static readonly (LeaseEffect Effect, string Stored)[] GoldenEffects =
@@ -145,6 +249,21 @@ public sealed class LeaseEventJsonTests
             new LeaseEffect.ForgetReservation(Noon),
             """{"type":"forget-reservation","notBefore":"2026-08-01T12:00:00.000Z"}"""
         ),
+        (
+            new LeaseEffect.MoveReservation(
+                ReservationState.Active,
+                Noon,
+                Gpus: 5,
+                InNoticeGpus: 3,
+                Rate.FromSteps(100),
+                Noon.AddMinutes(10)
+            ),
+            """
+            {"type":"move-reservation","to":"active","at":"2026-08-01T12:00:00.000Z","gpus":5,"inNoticeGpus":3,
+            "rateSteps":100,"coolDownUntil":"2026-08-01T12:10:00.000Z"}
+            """
+        ),
+        (new LeaseEffect.Resize(5), """{"type":"resize","gpus":5}"""),
         (new LeaseEffect.Settle(), """{"type":"settle"}"""),
         (new LeaseEffect.RefreshView(), """{"type":"refresh-view"}"""),
         (new LeaseEffect.Publish(), """{"type":"publish"}"""),
@@ -167,7 +286,7 @@ public sealed class LeaseEventJsonTests
     {
         foreach (var (effect, stored) in GoldenEffects)
         {
-            Text(LeaseEventJson.WriteEffect(effect)).ShouldBe(stored);
+            Text(LeaseEventJson.WriteEffect(effect)).ShouldBe(OneLine(stored));
             LeaseEventJson.ReadEffect(Bytes(stored)).ShouldBe(effect);
         }
     }
