@@ -44,21 +44,7 @@ public static class EngineServices
         ));
         services.AddSingleton<IProvisioner, FleetProvisioner>();
 
-        services.AddSingleton<LeaseStreams>();
-        services.AddSingleton<CapacityLedgers>();
-        services.AddSingleton<GrantMachines>();
-        services.AddSingleton<PerformLeaseEffects>();
-        services.AddSingleton<HandleLeaseCommand>();
-        services.AddSingleton<CommandLeases>();
-        services.AddSingleton<FleetOffers>();
-        services.AddSingleton<RenewLease>();
-        services.AddSingleton<HoldLease>();
-        services.AddSingleton<WakeLease>();
-        services.AddSingleton<SweepLeases>();
-        services.AddSingleton<RequestQuote>();
-        services.AddSingleton<ReclaimCapacity>();
-        services.AddSingleton<PlanReclaim>();
-        services.AddSingleton<WarnLeases>();
+        services.AddLeases();
         services.TryAddSingleton<IReclaimWaves, DirectReclaims>();
         services.TryAddSingleton<IEventPublisher, InMemoryEvents>();
         services.AddSingleton<RunPricingCycle>();
@@ -77,6 +63,25 @@ public static class EngineServices
         services.AddSingleton<ReadSummary>();
         services.AddSingleton<WarmUpShard>();
         return services;
+    }
+
+    private static void AddLeases(this IServiceCollection services)
+    {
+        services.AddSingleton<LeaseStreams>();
+        services.AddSingleton<CapacityLedgers>();
+        services.AddSingleton<GrantMachines>();
+        services.AddSingleton<PerformLeaseEffects>();
+        services.AddSingleton<HandleLeaseCommand>();
+        services.AddSingleton<CommandLeases>();
+        services.AddSingleton<FleetOffers>();
+        services.AddSingleton<RenewLease>();
+        services.AddSingleton<HoldLease>();
+        services.AddSingleton<WakeLease>();
+        services.AddSingleton<SweepLeases>();
+        services.AddSingleton<RequestQuote>();
+        services.AddSingleton<ReclaimCapacity>();
+        services.AddSingleton<PlanReclaim>();
+        services.AddSingleton<WarnLeases>();
     }
 
     /// <summary>Adapters that forget everything when the process ends.</summary>

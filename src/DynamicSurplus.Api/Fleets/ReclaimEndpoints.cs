@@ -9,7 +9,9 @@ namespace DynamicSurplus.Api.Fleets;
 /// <summary>An operator takes GPUs of a fleet back.</summary>
 public sealed class ReclaimEndpoints(PlanReclaim reclaim, FleetCatalog fleets)
 {
-    /// <summary>With <c>dryRun=true</c> the plan; else the plan whose token is sent, or 409 where it is another now.</summary>
+    /// <summary>
+    /// With <c>dryRun=true</c> the plan; else the plan whose token is sent, or 409 where it is another now.
+    /// </summary>
     public async Task<ApiAnswer> PostAsync(ApiCall call)
     {
         var isDryRun = Query.Flag(call.Http.Request, "dryRun") ?? false;

@@ -59,7 +59,9 @@ public sealed class LeaseChangeEndpoints(
             : LeaseAnswers.NotFound;
     }
 
-    /// <summary>Adds a line to a settled lease's statement; what was settled stays. A repeated id changes nothing.</summary>
+    /// <summary>
+    /// Adds a line to a settled lease's statement; what was settled stays. A repeated id changes nothing.
+    /// </summary>
     public async Task<ApiAnswer> CorrectAsync(ApiCall call)
     {
         var document = RequestJson.Read(call.Body, ApiJson.Shared.CorrectionDocument);

@@ -57,6 +57,11 @@ public static class ProblemKinds
         409,
         "The lease cannot be renewed now"
     );
+    public static readonly ProblemKind RenewalAboveMax = new(
+        "renewal-above-max",
+        409,
+        "The rate is above the lease's bound now"
+    );
     public static readonly ProblemKind NotFirm = new("lease-not-firm", 409, "Only a running firm lease fails");
     public static readonly ProblemKind NotSettled = new("lease-not-settled", 409, "The lease is not settled yet");
     public static readonly ProblemKind CorrectionTooLarge = new(
@@ -136,7 +141,7 @@ public static class ProblemKinds
             LeaseRefusalCode.BeingReclaimed => BeingReclaimed,
             LeaseRefusalCode.CoolingDown => CoolingDown,
             LeaseRefusalCode.NotRenewable => NotRenewable,
-            LeaseRefusalCode.RateAboveMax => Of(MatchRefusalCode.RateAboveMax),
+            LeaseRefusalCode.RateAboveMax => RenewalAboveMax,
             LeaseRefusalCode.NotFirm => NotFirm,
             LeaseRefusalCode.NotSettled => NotSettled,
             LeaseRefusalCode.CorrectionTooLarge => CorrectionTooLarge,

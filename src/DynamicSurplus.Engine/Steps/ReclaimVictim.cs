@@ -1,4 +1,3 @@
-using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;

@@ -21,7 +21,7 @@ internal sealed class ValueListConverter<T> : JsonConverter<ValueList<T>>
                 JsonSerializer.Deserialize(ref reader, Info(options)) ?? throw new JsonException("An item is null.")
             );
         }
-        return ValueList<T>.Of(items);
+        return new ValueList<T>(items);
     }
 
     public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)

@@ -32,6 +32,8 @@ public sealed class VirtualLeases(
     private long _scheduled;
     private Tick _now = Tick.None;
 
+    private IEnumerable<Driven> Running => _live.Values.Where(driven => driven.ForgetAt is null);
+
     public CapacityBook Book { get; private set; } = new(fleet);
 
     /// <summary>Leases that were granted.</summary>
@@ -49,7 +51,7 @@ public sealed class VirtualLeases(
     public long BilledGpuSeconds { get; private set; }
 
     /// <summary>The reservations that the book adds up.</summary>
-    public IEnumerable<Reservation> Reservations => _live.Values.Select(driven => driven.Reservation);
+    public IEnumerable<Reservation> Reservations => Running.Select(driven => driven.Reservation);
 
     /// <summary>Holds, accepts and grants at once.</summary>
     /// <param name="terms">Such as the fleet's slice has room for, at <paramref name="tick"/>.</param>
@@ -151,8 +153,7 @@ public sealed class VirtualLeases(
     public void EndAll(Tick tick)
     {
         WakeAt(tick);
-        var running = _live.Values.Where(driven => driven.ForgetAt is null);
-        foreach (var driven in running.OrderBy(driven => driven.Reservation.Lease).ToArray())
+        foreach (var driven in Running.OrderBy(driven => driven.Reservation.Lease).ToArray())
         {
             Require(driven, new LeaseCommand.End(Id("end"), tick.Start, tick));
         }

@@ -70,7 +70,8 @@ public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
     public int NoticeSeconds { get; init; } = 120;
 
     /// <summary>
-    /// What 30 s of notice weigh in a spot lease's rate, beside the fleet's own notice, [0.1, 10]. Default 0.95: work that needs no time to save
+    /// What 30 s of notice weigh in a spot lease's rate, beside the fleet's own notice, [0.1, 10]. Default 0.95: work
+    /// that needs no time to save
     /// itself is the owner's best cushion.
     /// </summary>
     public double Notice30Factor { get; init; } = 0.95;
@@ -127,9 +128,9 @@ public sealed record FleetPolicy(Rate Floor, Rate Ceiling, Rate Monopoly)
         new(Rate.FromUsd(0.15m * ceiling.UsdPerGpuHour), ceiling, Rate.FromUsd(0.45m * ceiling.UsdPerGpuHour));
 
     private double Weight(TimeSpan notice) =>
-        notice == NoticeTiers.Short ? Notice30Factor
-        : notice == NoticeTiers.Standard ? Notice120Factor
-        : notice == NoticeTiers.Long ? Notice600Factor
+        notice == NoticeTiers.HalfMinute ? Notice30Factor
+        : notice == NoticeTiers.TwoMinutes ? Notice120Factor
+        : notice == NoticeTiers.TenMinutes ? Notice600Factor
         : 1;
 
     /// <summary>Every knob that is out of its range, by its name in the API.</summary>

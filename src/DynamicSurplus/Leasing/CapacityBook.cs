@@ -9,7 +9,9 @@ namespace DynamicSurplus.Leasing;
 /// <param name="LongFirm">Active and held firm GPUs whose terms pass the horizon; part of the firm counts.</param>
 /// <param name="PredictedInterruptions">Sum of the probabilities shown to spot leases when they became active.</param>
 /// <param name="ObservedInterruptions">How many of those were reclaimed within 60 ticks of their admission.</param>
-/// <param name="Kept">GPUs that a reclaim freed: on nobody's books, and not on sale until <paramref name="KeptUntil"/>.</param>
+/// <param name="Kept">
+/// GPUs that a reclaim freed: on nobody's books, and not on sale until <paramref name="KeptUntil"/>.
+/// </param>
 /// <param name="KeptUntil">By then telemetry and a tick show what became of them; null: none are kept.</param>
 public sealed record CapacityBook(
     FleetId Fleet,

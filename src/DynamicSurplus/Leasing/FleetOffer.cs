@@ -20,7 +20,9 @@ public sealed record FleetOffer(
     bool IsStale
 )
 {
-    /// <summary>What a request would pay: its tier's posted rate, and for a spot lease the notice that it asks for.</summary>
+    /// <summary>
+    /// What a request would pay: its tier's posted rate, and for a spot lease the notice that it asks for.
+    /// </summary>
     public Rate RateFor(LeaseRequest request) => RateFor(request.Tier, request.Notice);
 
     /// <inheritdoc cref="RateFor(LeaseRequest)"/>

@@ -116,7 +116,9 @@ public sealed record Lease
             _ => null,
         };
 
-    /// <summary>When to try to renew it, where its customer wants that done by itself; null: not, or not any more.</summary>
+    /// <summary>
+    /// When to try to renew it, where its customer wants that done by itself; null: not, or not any more.
+    /// </summary>
     public DateTimeOffset? RenewalDueAt =>
         IsRenewable && Terms is { AutoRenew: true, Term: var term } && NotRenewedPast != EndsAt
             ? EndsAt - (term / 10 < MostRenewalLead ? term / 10 : MostRenewalLead)

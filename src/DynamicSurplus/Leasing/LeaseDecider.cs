@@ -49,7 +49,9 @@ public static partial class LeaseDecider
         };
     }
 
-    /// <summary>First what is due by now, one event after the other; then the command, unless the lease is over.</summary>
+    /// <summary>
+    /// First what is due by now, one event after the other; then the command, unless the lease is over.
+    /// </summary>
     private static Decision AfterDue(LeaseCommand command, DateTimeOffset now, Lease lease)
     {
         var happened = new List<LeaseEvent>();
@@ -158,7 +160,7 @@ public static partial class LeaseDecider
     {
         var lines = LeaseStatement.LinesOf(lease, lease.EndedAt!.Value);
         var seconds = lines.Where(line => line.Kind == StatementLineKind.Usage).Sum(line => line.Seconds);
-        return new(now, seconds, LeaseStatement.Sum(lines), ValueList<StatementLine>.Of(lines));
+        return new(now, seconds, LeaseStatement.Sum(lines), new ValueList<StatementLine>(lines));
     }
 
     private static Decision DecideCorrection(Correct correct, DateTimeOffset now, Lease lease)

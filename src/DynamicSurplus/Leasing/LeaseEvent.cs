@@ -25,7 +25,9 @@ public abstract record LeaseEvent(DateTimeOffset At)
     public sealed record Granted(DateTimeOffset At, DateTimeOffset EndsAt) : LeaseEvent(At);
 
     /// <param name="Gpus">All that it has, or fewer.</param>
-    /// <param name="Drill">An exercise: what follows is told as it would be, and takes nothing; null: it is real.</param>
+    /// <param name="Drill">
+    /// An exercise: what follows is told as it would be, and takes nothing; null: it is real.
+    /// </param>
     public sealed record ReclaimDecided(DateTimeOffset At, ReclaimReason Reason, int Gpus, bool? Drill = null)
         : LeaseEvent(At);
 
@@ -79,7 +81,9 @@ public abstract record LeaseEvent(DateTimeOffset At)
     public sealed record Ended(DateTimeOffset At, EndReason Reason, string? Detail = null) : LeaseEvent(At);
 
     /// <param name="BilledSeconds">Of all usage lines.</param>
-    /// <param name="Lines">What the amount is the sum of; null: the one line of a lease that was billed before these.</param>
+    /// <param name="Lines">
+    /// What the amount is the sum of; null: the one line of a lease that was billed before these.
+    /// </param>
     public sealed record Settled(
         DateTimeOffset At,
         long BilledSeconds,

@@ -22,7 +22,9 @@ namespace DynamicSurplus.Leasing;
 /// </param>
 /// <param name="SpendCap">The lease ends before it costs more; null: no cap.</param>
 /// <param name="AutoRenew">True: it is renewed by itself while its rate and its fleet allow.</param>
-/// <param name="ReclaimCoolDown">After a notice was withdrawn, none for so long; null: another may come at once.</param>
+/// <param name="ReclaimCoolDown">
+/// After a notice was withdrawn, none for so long; null: another may come at once.
+/// </param>
 public sealed record LeaseTerms(
     TenantId Tenant,
     FleetId Fleet,

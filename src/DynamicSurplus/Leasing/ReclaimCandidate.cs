@@ -33,7 +33,9 @@ public readonly record struct ReclaimCandidate(int Gpus, double Loss, bool IsShe
         );
     }
 
-    /// <summary>Whether its lease can be given notice: spot, running, and no notice withdrawn a short while ago.</summary>
+    /// <summary>
+    /// Whether its lease can be given notice: spot, running, and no notice withdrawn a short while ago.
+    /// </summary>
     public static bool IsEligible(Reservation reservation, DateTimeOffset now) =>
         reservation is { State: ReservationState.Active, Tier: LeaseTier.Spot } && !(now < reservation.CoolDownUntil);
 

@@ -8,6 +8,9 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
     private readonly ImmutableArray<T> _items;
 
+    public ValueList(IEnumerable<T> items)
+        : this([.. items]) { }
+
     private ValueList(ImmutableArray<T> items) => _items = items;
 
     public int Count => Items.Length;
@@ -15,8 +18,6 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     public T this[int index] => Items[index];
 
     private ImmutableArray<T> Items => _items.IsDefault ? [] : _items;
-
-    public static ValueList<T> Of(IEnumerable<T> items) => new([.. items]);
 
     public static bool operator ==(ValueList<T> left, ValueList<T> right) => left.Equals(right);
 

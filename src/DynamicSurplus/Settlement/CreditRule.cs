@@ -8,10 +8,14 @@ namespace DynamicSurplus.Settlement;
 /// </summary>
 public static class CreditRule
 {
-    /// <summary>Most of a failed firm lease's rest that is paid back: an hour, in which it can find other GPUs.</summary>
+    /// <summary>
+    /// Most of a failed firm lease's rest that is paid back: an hour, in which it can find other GPUs.
+    /// </summary>
     public const int MostFailedSeconds = 3_600;
 
-    /// <summary>A notice that came late: the GPUs that were taken back are free of charge for the promised notice.</summary>
+    /// <summary>
+    /// A notice that came late: the GPUs that were taken back are free of charge for the promised notice.
+    /// </summary>
     public static CreditTerms LateNotice(Rate rate, int gpus, TimeSpan notice) =>
         new(CreditReason.LateNotice, rate, gpus, (long)notice.TotalSeconds);
 

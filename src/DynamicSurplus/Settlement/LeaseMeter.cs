@@ -28,7 +28,7 @@ public readonly record struct LeaseMeter
     {
         var later = _stretches.Where(stretch => stretch.From > from);
         var all = Until(from).With(new(from, RateAt(from), gpus)).Concat(later.Select(s => s with { Gpus = gpus }));
-        return new(ValueList<MeterStretch>.Of(all));
+        return new(new ValueList<MeterStretch>(all));
     }
 
     /// <param name="at">Not before the grant.</param>
@@ -112,7 +112,7 @@ public readonly record struct LeaseMeter
     private DateTimeOffset At(long seconds) => _stretches[0].From + TimeSpan.FromSeconds(seconds);
 
     private ValueList<MeterStretch> Until(DateTimeOffset from) =>
-        ValueList<MeterStretch>.Of(_stretches.Where(stretch => stretch.From < from));
+        new ValueList<MeterStretch>(_stretches.Where(stretch => stretch.From < from));
 
     private long SecondsTo(DateTimeOffset at) => (at - _stretches[0].From).Ticks / TimeSpan.TicksPerSecond;
 }

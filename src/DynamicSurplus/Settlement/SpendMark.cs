@@ -12,7 +12,9 @@ public readonly record struct SpendMark(int Percent, DateTimeOffset At)
     public const int All = 100;
     private static readonly int[] Percents = [50, 80, All];
 
-    /// <summary>The first mark above <paramref name="percentBefore"/>, or the last; null: it is never reached.</summary>
+    /// <summary>
+    /// The first mark above <paramref name="percentBefore"/>, or the last; null: it is never reached.
+    /// </summary>
     public static SpendMark? Next(MicroUsd cap, LeaseMeter meter, int percentBefore)
     {
         if (!meter.IsRunning || meter.WhenStillWithin(cap) is not { } last)

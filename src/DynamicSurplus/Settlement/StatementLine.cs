@@ -11,7 +11,8 @@ namespace DynamicSurplus.Settlement;
 /// </param>
 /// <param name="To">Exclusive; the same as <paramref name="From"/> unless it is a usage line.</param>
 /// <param name="Seconds">
-/// Whole seconds that are billed: those that have passed. Of a credit: those that it pays back; of a correction: below 0
+/// Whole seconds that are billed: those that have passed. Of a credit: those that it pays back; of a correction: below
+/// 0
 /// where it takes usage away.
 /// </param>
 /// <param name="Amount">Below 0 where the customer owes less.</param>

@@ -36,6 +36,12 @@ public sealed class ApiRoutesTests
             { "GET /v1/fleets", "/v1/fleets", null, "401 200 200 403 403" },
             { "POST /v1/fleets/{fleet}/pause", "/v1/fleets/alpha/pause", null, "401 200 403 403 403" },
             { "POST /v1/fleets/{fleet}/resume", "/v1/fleets/alpha/resume", null, "401 200 403 403 403" },
+            {
+                "POST /v1/fleets/{fleet}/reclaim",
+                "/v1/fleets/alpha/reclaim?dryRun=true",
+                "{\"gpus\":1}",
+                "401 200 403 403 403"
+            },
             { "POST /v1/telemetry", "/v1/telemetry", "[]", "401 202 403 403 403" },
             { "GET /v1/summary", "/v1/summary", null, "401 200 200 403 403" },
             { "GET /v1/rates", "/v1/rates", null, "401 200 200 200 200" },
@@ -54,6 +60,19 @@ public sealed class ApiRoutesTests
             { "GET /v1/leases/{lease}/events", "/v1/leases/{running}/events", null, "401 200 200 200 404" },
             { "GET /v1/leases/{lease}/statement", "/v1/leases/{running}/statement", null, "401 200 200 200 404" },
             { "POST /v1/leases/{lease}/end", "/v1/leases/{running}/end", null, "401 403 403 200 404" },
+            { "POST /v1/leases/{lease}/renew", "/v1/leases/{running}/renew", null, "401 403 403 200 404" },
+            {
+                "POST /v1/leases/{lease}/simulate-reclaim",
+                "/v1/leases/{running}/simulate-reclaim",
+                null,
+                "401 403 403 200 404"
+            },
+            {
+                "POST /v1/leases/{lease}/corrections",
+                "/v1/leases/{running}/corrections",
+                "{\"correctionId\":\"c\",\"gpuSeconds\":60,\"detail\":\"late\"}",
+                "401 409 403 403 403"
+            },
             {
                 "POST /v1/leases/{lease}/grant-confirmation",
                 "/v1/leases/{granting}/grant-confirmation",

@@ -109,7 +109,12 @@ internal static class GenLease
         Gen.Select(Instant, Gen.Long, Line.Array[0, 3])
             .Select(
                 LeaseEvent (one) =>
-                    new LeaseEvent.Settled(one.Item1, one.Item2, new(one.Item2), ValueList<StatementLine>.Of(one.Item3))
+                    new LeaseEvent.Settled(
+                        one.Item1,
+                        one.Item2,
+                        new(one.Item2),
+                        new ValueList<StatementLine>(one.Item3)
+                    )
             ),
         Gen.Select(Instant, Gen.Enum<RescindReason>(), Instant.Nullable())
             .Select(LeaseEvent (one) => new LeaseEvent.Rescinded(one.Item1, one.Item2, one.Item3)),
