@@ -179,9 +179,15 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>Reports internal demand of all fleets named, and prices the next tick.</summary>
-    public async Task TickAsync(double running, params string[] fleets)
+    public Task TickAsync(double running, params string[] fleets)
     {
         Time.Advance(Options.TickLength.Span);
+        return KeepFreshAsync(running, fleets);
+    }
+
+    /// <summary>The same at the time that it is.</summary>
+    public async Task KeepFreshAsync(double running, params string[] fleets)
+    {
         var now = Time.GetUtcNow();
         var samples = fleets.Select(fleet => new
         {

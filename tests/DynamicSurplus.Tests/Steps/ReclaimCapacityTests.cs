@@ -70,6 +70,76 @@ public sealed class ReclaimCapacityTests : IAsyncDisposable
         (await ReclaimAsync(capacity: 8)).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task Notices_that_are_not_needed_any_more_are_withdrawn_and_not_given_again_soon()
+    {
+        var leases = await LeasedAsync(3);
+        await ReclaimAsync(capacity: 8);
+
+        var withdrawn = await ReclaimAsync(capacity: 16);
+        var again = await ReclaimAsync(capacity: 0);
+
+        // 12 GPUs are leased: of 8, 4 are free; of 16, 8.
+        withdrawn.Count.ShouldBe(1);
+        again.Count.ShouldBe(2);
+        var statuses = new List<LeaseStatus>();
+        foreach (var lease in leases)
+        {
+            statuses.Add((await StateAsync(lease)).Lease.Status);
+        }
+        statuses.Count(status => status == LeaseStatus.Active).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Operators_reclaim_is_not_withdrawn_when_demand_falls()
+    {
+        var lease = (await LeasedAsync(1))[0];
+        var plans = _process.GetRequiredService<PlanReclaim>();
+        var fleet = (await _process.GetRequiredService<FleetCatalog>().FindAsync(LeaseWorld.Fleet, Stop))!;
+        var plan = await plans.PlanAsync(fleet, gpus: 4, Stop);
+        await plans.ExecuteAsync(fleet, gpus: 4, plan.Token, Stop);
+
+        await ReclaimAsync(capacity: 64);
+
+        (await StateAsync(lease)).Lease.Status.ShouldBe(LeaseStatus.Reclaiming);
+    }
+
+    [Theory]
+    [InlineData(64, LeaseStatus.Active)]
+    [InlineData(3, LeaseStatus.Settled)]
+    public async Task Firm_lease_fails_only_where_two_ticks_in_a_row_lack_its_gpus(double before, LeaseStatus status)
+    {
+        await LeasedAsync(0);
+        var term = TimeSpan.FromHours(1);
+        var lease = await _world.LeaseAsync(_process, "firm", LeaseTier.Firm, 4, term, Stop);
+
+        await _process
+            .GetRequiredService<ReclaimCapacity>()
+            .RunAsync(LeaseWorld.Fleet, new(3, Demand: 0, Wall: 0.5, CapacityBefore: before), Stop);
+
+        var now = (await StateAsync(lease!.Id)).Lease;
+        (now.Status, now.Credits.Count).ShouldBe((status, status == LeaseStatus.Active ? 0 : 1));
+    }
+
+    [Fact]
+    public async Task Spot_leases_are_warned_when_the_cushion_falls_below_the_limit_and_not_while_it_stays_there()
+    {
+        var lease = (await LeasedAsync(1))[0];
+
+        await _world.MinuteAsync(_process, running: 28, healthy: 14, Stop);
+        await _world.MinuteAsync(_process, running: 28, healthy: 14, Stop);
+
+        var warning = (await StateAsync(lease))
+            .Events.Select(happened => happened.Event)
+            .OfType<LeaseEvent.CushionLow>()
+            .ShouldHaveSingleItem();
+        // The wall protects 7 of 14 GPUs; 4 are leased.
+        warning.CushionGpus.ShouldBe(3);
+    }
+
+    private Task<LeaseState> StateAsync(LeaseId lease) =>
+        _process.GetRequiredService<LeaseStreams>().ReadAsync(lease, Stop);
+
     /// <summary>So many leases of 4 GPUs each.</summary>
     private async Task<IReadOnlyList<LeaseId>> LeasedAsync(int leases)
     {
