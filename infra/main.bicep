@@ -212,7 +212,7 @@ module dataAccount 'modules/storage.bicep' = {
     sku: storageTier
     containers: ['inbox', 'shards', 'book', 'records']
     queues: ['telemetry', 'telemetry-poison', 'pricing', 'pricing-poison']
-    tables: ['audit', 'fleets', 'requests', 'capacity', 'journal', 'due', 'leases', 'idempotency', 'refusals']
+    tables: ['audit', 'fleets', 'requests', 'capacity', 'journal', 'due', 'leases', 'idempotency', 'refusals', 'holds']
     publicAccess: !privateNetworking
     retention: { prefix: 'records/', days: recordRetentionDays }
     queueLogWorkspaceId: workspaceId

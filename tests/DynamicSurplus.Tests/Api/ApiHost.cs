@@ -205,10 +205,11 @@ internal sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> WithFleetAsync(
         Action<IServiceCollection>? configure = null,
         TimeProvider? wall = null,
-        EntraOptions? entra = null
+        EntraOptions? entra = null,
+        EngineOptions? options = null
     )
     {
-        var host = await StartAsync(configure, wall: wall, entra: entra);
+        var host = await StartAsync(configure, options, wall, entra);
         await host.RegisterAsync("alpha");
         await host.TickAsync(running: 20, "alpha");
         return host;
