@@ -36,6 +36,12 @@ public sealed record EngineOptions
     public int HeldGpus { get; init; } = 1_024;
 
     /// <summary>
+    /// Share of a fleet's market that one tenant's requests count for in the demand estimate, (0, 1]. Default 0.2: what
+    /// it can feign by asking moves the rate by 10 % at most. 1, no limit: where a few tenants speak for many customers.
+    /// </summary>
+    public double TenantShare { get; init; } = 0.2;
+
+    /// <summary>
     /// Between a quote's expiry and its lapse, so that an acceptance that arrived in time is heard: 5 s.
     /// </summary>
     public TimeSpan LapseGrace => AtLeastWall(TimeSpan.FromSeconds(5), wallSeconds: 5);

@@ -98,6 +98,11 @@ public static class ProblemKinds
         428,
         "The fleet exists: say which version you saw"
     );
+    public static readonly ProblemKind TooManyRequests = new(
+        "too-many-requests",
+        429,
+        "Requests come faster than they are served to one caller"
+    );
     public static readonly ProblemKind LiveQuotesLimit = new(
         "live-quotes-limit",
         429,

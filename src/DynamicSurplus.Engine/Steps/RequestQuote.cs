@@ -48,7 +48,7 @@ public sealed class RequestQuote(
                 candidate,
                 entry,
                 // Where the first was taken by others the load counts there, and the one that serves is watched too.
-                () => Task.WhenAll(CountOnceAsync(), WatchAsync(id, candidate, match, cancellationToken)),
+                () => Task.WhenAll(CountOnceAsync(), WatchAsync(id, request, candidate, match, cancellationToken)),
                 cancellationToken
             );
             switch (held.Reserve)
@@ -95,20 +95,26 @@ public sealed class RequestQuote(
         var fleet = serving.Fleet.Id;
         return requests.RecordAsync(
             fleet.Shard(options.ShardCount),
-            new SeenRequest(clock.Tick, id.ToString(), fleet, offered),
+            new SeenRequest(clock.Tick, id.ToString(), fleet, offered, request.Tenant),
             cancellationToken
         );
     }
 
     /// <summary>Has a fleet's capacity book watched on which the request does not count.</summary>
-    private Task WatchAsync(LeaseId id, FleetOffer candidate, FleetMatch match, CancellationToken cancellationToken)
+    private Task WatchAsync(
+        LeaseId id,
+        LeaseRequest request,
+        FleetOffer candidate,
+        FleetMatch match,
+        CancellationToken cancellationToken
+    )
     {
         var fleet = candidate.Fleet.Id;
         return fleet == match.Serving?.Fleet.Id
             ? Task.CompletedTask
             : requests.RecordAsync(
                 fleet.Shard(options.ShardCount),
-                new SeenRequest(clock.Tick, $"{id}-{fleet}", fleet, OfferedGpuTicks: 0),
+                new SeenRequest(clock.Tick, $"{id}-{fleet}", fleet, OfferedGpuTicks: 0, request.Tenant),
                 cancellationToken
             );
     }
