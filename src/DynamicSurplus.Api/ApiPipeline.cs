@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace DynamicSurplus.Api;
 
 /// <summary>
-/// What every request passes, in any host: who is it, has it not had too much, may it, what does it say, is it recorded,
-/// once only; and every failure is a problem.
+/// What every request passes, in any host: who is it, has it not had too much, may it, what does it say, is it
+/// recorded, once only; and every failure is a problem.
 /// </summary>
 public sealed partial class ApiPipeline(
     IEnumerable<ICallerSource> callerSources,

@@ -24,7 +24,7 @@ public sealed class PriceLeverTests
 
     private static readonly double Share = new EngineOptions().TenantShare;
 
-    /// <summary>What a tenant asks for in a tick, GPUs × ticks a request; the number is the tick of the attack.</summary>
+    /// <summary>What a tenant asks for in a tick, GPU-ticks a request, by the tick of the attack.</summary>
     public static TheoryData<string> Attacks => [.. Lever.Attacks.Keys];
 
     [Theory]

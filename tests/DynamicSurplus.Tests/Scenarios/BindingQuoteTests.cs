@@ -13,7 +13,7 @@ using Xunit;
 
 namespace DynamicSurplus.Tests.Scenarios;
 
-/// <summary>A quote binds: in time it becomes a lease, afterwards it is 410, and nobody must ask for its GPUs.</summary>
+/// <summary>A quote binds: in time it is a lease, afterwards it is 410, and nobody must ask for its GPUs.</summary>
 public sealed class BindingQuoteTests
 {
     private static readonly FleetId Fleet = FleetId.Parse("alpha");
@@ -44,14 +44,14 @@ public sealed class BindingQuoteTests
     {
         await using var host = await ApiHost.WithFleetAsync();
         var quote = await host.QuoteAsync(gpus: 40);
-        var quoted = (await host.GetAsync($"/v1/leases/{quote}", ApiHost.Acme)).Json.GetProperty("rate").ToString();
+        var quoted = (await host.GetAsync($"/v1/leases/{quote}", ApiHost.Acme)).Json.GetProperty("ratePerGpuHour").ToString();
         await host.SendAsync("POST", "/v1/fleets/alpha/pause", ApiHost.Operator);
 
         await host.TickAsync(running: 100, "alpha");
         var answer = await host.SendAsync("POST", "/v1/leases", ApiHost.Acme, new { quoteId = quote });
 
         answer.Status.ShouldBe(201, answer.Text);
-        answer.Json.GetProperty("rate").ToString().ShouldBe(quoted);
+        answer.Json.GetProperty("ratePerGpuHour").ToString().ShouldBe(quoted);
     }
 
     [Fact]
