@@ -49,8 +49,9 @@ public sealed partial class ThreatModelTests
             && file.Path.EndsWith($"/{name.Groups["class"].Value}.cs", StringComparison.Ordinal)
             && Regex.IsMatch(
                 file.Text,
-                $@"\[(Fact|Theory)\b[^{{;]*\bpublic (async )?(Task|void) {name.Groups["method"].Value}\(",
-                RegexOptions.ExplicitCapture,
+                $@"\[(Fact|Theory)\b((?!\n    (public|private|protected) ).)*\n    public (async )?(Task|void) "
+                    + $@"{name.Groups["method"].Value}\(",
+                RegexOptions.ExplicitCapture | RegexOptions.Singleline,
                 TimeSpan.FromSeconds(1)
             )
         );

@@ -44,7 +44,9 @@ public sealed class BindingQuoteTests
     {
         await using var host = await ApiHost.WithFleetAsync();
         var quote = await host.QuoteAsync(gpus: 40);
-        var quoted = (await host.GetAsync($"/v1/leases/{quote}", ApiHost.Acme)).Json.GetProperty("ratePerGpuHour").ToString();
+        var quoted = (await host.GetAsync($"/v1/leases/{quote}", ApiHost.Acme))
+            .Json.GetProperty("ratePerGpuHour")
+            .ToString();
         await host.SendAsync("POST", "/v1/fleets/alpha/pause", ApiHost.Operator);
 
         await host.TickAsync(running: 100, "alpha");
