@@ -6,6 +6,24 @@ import { tagMap } from 'modules/tags.bicep'
 
 targetScope = 'resourceGroup'
 
+type limitSet = {
+  @minValue(1)
+  @maxValue(500)
+  liveQuotes: int
+  @minValue(1)
+  @maxValue(1000000)
+  heldGpus: int
+  tenantShare: string
+  @minValue(1)
+  readsPerMinute: int
+  @minValue(1)
+  writesPerMinute: int
+  @minValue(1)
+  telemetryPerMinute: int
+  @minValue(1)
+  failuresPerMinute: int
+}
+
 @description('Part of the names, and a tag: dev, prod, …')
 @minLength(2)
 @maxLength(12)
@@ -37,6 +55,17 @@ param purgeSchedule string = '0 30 3 * * *'
 
 @description('Another name leaves the orchestrations behind: for a deployment that changes what they do.')
 param taskHubName string = 'surplus'
+
+@description('What a tenant, a caller and an address may do at most; docs/security.md says why. Share: of 1.')
+param limits limitSet = {
+  liveQuotes: 32
+  heldGpus: 1024
+  tenantShare: '0.2'
+  readsPerMinute: 60000
+  writesPerMinute: 12000
+  telemetryPerMinute: 6000
+  failuresPerMinute: 1200
+}
 
 @description('Which queue telemetry comes by. Both exist; the function of the other is off.')
 @allowed(['serviceBus', 'storageQueue'])
@@ -212,7 +241,7 @@ module dataAccount 'modules/storage.bicep' = {
     sku: storageTier
     containers: ['inbox', 'shards', 'book', 'records']
     queues: ['telemetry', 'telemetry-poison', 'pricing', 'pricing-poison']
-    tables: ['audit', 'fleets', 'requests', 'capacity', 'journal', 'due', 'leases', 'idempotency', 'refusals']
+    tables: ['audit', 'fleets', 'requests', 'capacity', 'journal', 'due', 'leases', 'idempotency', 'refusals', 'holds']
     publicAccess: !privateNetworking
     retention: { prefix: 'records/', days: recordRetentionDays }
     queueLogWorkspaceId: workspaceId
@@ -307,6 +336,13 @@ var settings = {
   Entra__Audience: entraAudience
   Entra__Authority: '${environment().authentication.loginEndpoint}${entraTenantId}/v2.0'
   Entra__TenantClaim: entraTenantClaim
+  Limits__FailuresPerMinute: string(limits.failuresPerMinute)
+  Limits__HeldGpus: string(limits.heldGpus)
+  Limits__LiveQuotes: string(limits.liveQuotes)
+  Limits__ReadsPerMinute: string(limits.readsPerMinute)
+  Limits__TelemetryPerMinute: string(limits.telemetryPerMinute)
+  Limits__TenantShare: limits.tenantShare
+  Limits__WritesPerMinute: string(limits.writesPerMinute)
   PricingSchedule: pricingSchedule
   PullSchedule: pullSchedule
   PurgeSchedule: purgeSchedule

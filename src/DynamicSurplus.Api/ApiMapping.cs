@@ -22,13 +22,15 @@ public static class ApiMapping
     /// <param name="keys">API keys that are accepted; none: no API key is.</param>
     /// <param name="wallClock">Real time, whatever speed the engine's clock has; null: the system's.</param>
     /// <param name="entra">Whose tokens are accepted beside the keys; null: no token is.</param>
+    /// <param name="limits">What callers may ask of this instance; null: the defaults.</param>
     /// <exception cref="ArgumentException">A key cannot be used.</exception>
     /// <exception cref="FormatException">The identity provider's options cannot be used.</exception>
     public static IServiceCollection AddDynamicSurplusApi(
         this IServiceCollection services,
         IEnumerable<ApiKey> keys,
         TimeProvider? wallClock = null,
-        EntraOptions? entra = null
+        EntraOptions? entra = null,
+        RequestLimits? limits = null
     )
     {
         var wall = new WallClock(wallClock ?? TimeProvider.System);
@@ -50,6 +52,7 @@ public static class ApiMapping
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<AuditEndpoints>();
         services.AddSingleton<ApiEndpoints>();
+        services.AddSingleton(_ => new RequestMeter(limits ?? new()));
         services.AddSingleton<OnceOnly>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ApiPipeline>();

@@ -12,11 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace DynamicSurplus.Api;
 
 /// <summary>
-/// What every request passes, in any host: who is it, may it, what does it say, is it recorded, once only; and every
-/// failure is a problem.
+/// What every request passes, in any host: who is it, has it not had too much, may it, what does it say, is it
+/// recorded, once only; and every failure is a problem.
 /// </summary>
 public sealed partial class ApiPipeline(
     IEnumerable<ICallerSource> callerSources,
+    RequestMeter meter,
     ApiEndpoints endpoints,
     OnceOnly once,
     AuditTrail trail,
@@ -108,9 +109,18 @@ public sealed partial class ApiPipeline(
         var caller = Nobody;
         if (route.Roles != Roles.None)
         {
+            if (meter.CheckStranger(http) is { } shut)
+            {
+                return ProblemDocument.Answer(shut);
+            }
             if (await FindCallerAsync(http.Request, cancellationToken) is not { } known)
             {
+                meter.CountStranger(http);
                 return ProblemDocument.Answer(Unauthenticated(http.Request));
+            }
+            if (meter.Take(route.Kind, known) is { } tooMany)
+            {
+                return ProblemDocument.Answer(tooMany); // and no audit entry: floods are not for the record
             }
             audited.Authenticated(known);
             if (!route.Roles.HasFlag(known.Role))
@@ -133,14 +143,22 @@ public sealed partial class ApiPipeline(
 
     private async ValueTask<Caller?> FindCallerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        foreach (var source in _callerSources)
+        try
         {
-            if (await source.FindAsync(request, cancellationToken) is { } caller)
+            foreach (var source in _callerSources)
             {
-                return caller;
+                if (await source.FindAsync(request, cancellationToken) is { } caller)
+                {
+                    return caller;
+                }
             }
+            return null;
         }
-        return null;
+        catch (ProblemException refused) when (refused.Problem.Kind != ProblemKinds.NoSigningKeys)
+        {
+            meter.CountStranger(request.HttpContext);
+            throw;
+        }
     }
 
     private Problem Unauthenticated(HttpRequest request)

@@ -24,6 +24,9 @@ public sealed record ApiRoute(
     /// <summary>A request is made once, whatever its retries: it carries an Idempotency-Key.</summary>
     public bool IsOnce { get; init; }
 
+    /// <summary>Which of its caller's budgets a request takes from.</summary>
+    public RequestKind Kind { get; init; } = Method is "GET" ? RequestKind.Read : RequestKind.Write;
+
     /// <summary>
     /// Why an operator's requests are not put on the audit record; null: they are, where they change something.
     /// </summary>

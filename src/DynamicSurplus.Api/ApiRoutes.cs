@@ -70,6 +70,7 @@ public static class ApiRoutes
         (api, call) => api.Telemetry.PostAsync(call)
     ) with
     {
+        Kind = RequestKind.Telemetry,
         UnauditedBecause = "machines send it all day, and the ticks' records hold what came of it",
     };
 

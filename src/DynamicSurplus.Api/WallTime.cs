@@ -21,4 +21,11 @@ internal static class WallTime
         var left = clock.Tick.Plus(1, options.TickLength).Start - clock.UtcNow;
         return (int)Math.Max(1, Math.Ceiling(left.TotalSeconds / options.Speed));
     }
+
+    /// <summary>Whole seconds, rounded up, at least 1; 1 where there is no such instant.</summary>
+    public static int Until(DateTimeOffset? instant, EngineClock clock, EngineOptions options)
+    {
+        var left = (instant ?? clock.UtcNow) - clock.UtcNow;
+        return (int)Math.Max(1, Math.Ceiling(left.TotalSeconds / options.Speed));
+    }
 }

@@ -28,6 +28,7 @@ public static class CloudServices
         services.AddSingleton<IIdempotencyKeys, TableIdempotencyKeys>();
         services.AddSingleton<IRefusals, TableRefusals>();
         services.AddSingleton<IAuditLog, TableAuditLog>();
+        services.AddSingleton<ITenantHolds, TableTenantHolds>();
         return services;
     }
 

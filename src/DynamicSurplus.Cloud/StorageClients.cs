@@ -40,6 +40,7 @@ public sealed class StorageClients
         TableIdempotencyKeys.TableName,
         TableRefusals.TableName,
         TableAuditLog.TableName,
+        TableTenantHolds.TableName,
     ];
 
     private static readonly string[] ContainerNames =

@@ -74,4 +74,10 @@ public static class EngineMetrics
         "{fleet}",
         "Fleets that gave no sample that counts when their telemetry was pulled."
     );
+
+    internal static readonly Counter<long> LimitedHolds = Meter.CreateCounter<long>(
+        "surplus.holds.limited",
+        "{lease}",
+        "Holds refused because their tenant had reached a limit, by limit."
+    );
 }

@@ -24,6 +24,24 @@ public sealed record EngineOptions
     public double Speed { get; init; } = 1;
 
     /// <summary>
+    /// Quotes of one tenant that are live at once, 1 to 500. Default 32: a customer compares a dozen fleets in a
+    /// minute, a program accepts what it is quoted within a second.
+    /// </summary>
+    public int LiveQuotes { get; init; } = 32;
+
+    /// <summary>
+    /// GPUs that the live quotes of one tenant hold together, 1 to 1,000,000. Default 1,024: 128 nodes of 8, for which
+    /// nobody has paid yet.
+    /// </summary>
+    public int HeldGpus { get; init; } = 1_024;
+
+    /// <summary>
+    /// Share of a fleet's market that one tenant's requests count for in the demand estimate, (0, 1]. Default 0.2:
+    /// what it can feign by asking moves the rate by 10 % at most. 1, no limit: where a few tenants speak for many.
+    /// </summary>
+    public double TenantShare { get; init; } = 0.2;
+
+    /// <summary>
     /// Between a quote's expiry and its lapse, so that an acceptance that arrived in time is heard: 5 s.
     /// </summary>
     public TimeSpan LapseGrace => AtLeastWall(TimeSpan.FromSeconds(5), wallSeconds: 5);

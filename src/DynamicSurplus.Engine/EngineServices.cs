@@ -75,6 +75,7 @@ public static class EngineServices
         services.AddSingleton<CommandLeases>();
         services.AddSingleton<FleetOffers>();
         services.AddSingleton<RenewLease>();
+        services.AddSingleton<TenantLimits>();
         services.AddSingleton<HoldLease>();
         services.AddSingleton<WakeLease>();
         services.AddSingleton<SweepLeases>();
@@ -99,6 +100,7 @@ public static class EngineServices
         services.AddSingleton<IIdempotencyKeys, InMemoryIdempotencyKeys>();
         services.AddSingleton<IRefusals, InMemoryRefusals>();
         services.AddSingleton<IAuditLog, InMemoryAuditLog>();
+        services.AddSingleton<ITenantHolds, InMemoryTenantHolds>();
         return services;
     }
 }

@@ -70,7 +70,7 @@ public static class SurplusApp
         services.AddEvents(settings);
         services.AddEngine(settings.Engine, settings.Webhooks);
         services.AddPrometheus(settings.PrometheusClientId is { } client ? IdentityOf.Managed(client) : null);
-        services.AddDynamicSurplusApi(settings.ApiKeys, entra: settings.Entra);
+        services.AddDynamicSurplusApi(settings.ApiKeys, entra: settings.Entra, limits: settings.Requests);
         services.AddSingleton<HttpRoutes>();
         services.AddSingleton<ServiceBusTelemetry>();
         services.AddMonitor(settings);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Api.Wire;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
 using DynamicSurplus.Settlement;
@@ -39,6 +41,36 @@ internal static class LeaseAnswers
             {
                 Alternatives = refusal.Alternatives,
                 RetryAfterSeconds = refusal.IsForNow ? retryAfterSeconds : null,
+            }
+        );
+
+    /// <summary>Names the limit, and when it has room again.</summary>
+    /// <param name="retryAfterSeconds">Wall time until then, where there will be room.</param>
+    public static ApiAnswer Of(HoldRefusal refusal, int retryAfterSeconds) =>
+        ProblemDocument.Answer(
+            refusal switch
+            {
+                { FreesAt: null } => Problem.With(
+                    ProblemKinds.TooManyGpus,
+                    "gpus",
+                    $"is more than the {refusal.Most} GPUs that all live quotes of a tenant may hold together",
+                    $"ask for at most {refusal.Most}, or for several leases one after the other"
+                ),
+                { Limit: HoldLimit.LiveQuotes } => Problem.With(
+                    ProblemKinds.LiveQuotesLimit,
+                    "quotes",
+                    $"{refusal.Taken} are live, and a tenant may have {refusal.Most} at once",
+                    $"accept or end one, or wait until {Instant(refusal)}, when one lapses"
+                ),
+                _ => Problem.With(
+                    ProblemKinds.HeldGpusLimit,
+                    "gpus",
+                    $"live quotes hold {refusal.Taken}, and those of a tenant may hold {refusal.Most} together",
+                    $"ask for fewer, accept or end a quote, or wait until {Instant(refusal)}, when enough have lapsed"
+                ),
+            } with
+            {
+                RetryAfterSeconds = refusal.FreesAt is null ? null : retryAfterSeconds,
             }
         );
 
@@ -81,6 +113,9 @@ internal static class LeaseAnswers
             ],
             Money.Total(statement.Total)
         );
+
+    private static string Instant(HoldRefusal refusal) =>
+        refusal.FreesAt!.Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static LeaseDocument Document(Lease lease, DateTimeOffset now, TickLength tickLength)
     {

@@ -16,6 +16,7 @@ public sealed class LeaseEndpoints(
     HandleLeaseCommand handle,
     LeaseAccess access,
     ReadLeaseEvents events,
+    TenantLimits limits,
     ILeaseViews views,
     EngineClock clock,
     EngineOptions options
@@ -162,6 +163,11 @@ public sealed class LeaseEndpoints(
     private async Task<ApiAnswer> CommandAsync(ApiCall call, LeaseState state, LeaseCommand command, int status)
     {
         var outcome = await handle.RunAsync(state, command, call.CancellationToken);
+        if (state.Lease.Status == LeaseStatus.Held && outcome.Lease.Status != LeaseStatus.Held)
+        {
+            // Afterwards, so that nobody can have a hold that does not count.
+            await limits.FreeAsync(state.Lease.Terms!.Tenant, state.Lease.Id, call.CancellationToken);
+        }
         return outcome.Refusal is { } refusal
             ? LeaseAnswers.Of(refusal)
             : LeaseAnswers.Of(status, outcome.State.Lease, clock, options);

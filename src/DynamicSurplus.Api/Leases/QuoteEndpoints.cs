@@ -33,6 +33,7 @@ public sealed class QuoteEndpoints(RequestQuote quotes, EngineClock clock, Engin
         var answer = await quotes.RunAsync(request, key.Value, key.Hash, call.CancellationToken);
         return answer switch
         {
+            { Limit: { } limit } => (null, LeaseAnswers.Of(limit, WallTime.Until(limit.FreesAt, clock, options))),
             { Refusal: { } refusal } => (null, LeaseAnswers.Of(refusal, WallTime.ToNextTick(clock, options))),
             { Lease.Refusal: { } refusal } => (null, LeaseAnswers.Of(refusal)),
             { Lease.Lease.Terms: null } => (null, LeaseAnswers.GivenUp),

@@ -88,10 +88,30 @@ public static class ProblemKinds
         422,
         "The Idempotency-Key was used for another request"
     );
+    public static readonly ProblemKind TooManyGpus = new(
+        "held-gpus-past-limit",
+        422,
+        "One tenant may not hold so many GPUs"
+    );
     public static readonly ProblemKind VersionNeeded = new(
         "version-needed",
         428,
         "The fleet exists: say which version you saw"
+    );
+    public static readonly ProblemKind TooManyRequests = new(
+        "too-many-requests",
+        429,
+        "Requests come faster than they are served to one caller"
+    );
+    public static readonly ProblemKind LiveQuotesLimit = new(
+        "live-quotes-limit",
+        429,
+        "The tenant has as many live quotes as it may"
+    );
+    public static readonly ProblemKind HeldGpusLimit = new(
+        "held-gpus-limit",
+        429,
+        "The tenant's live quotes hold as many GPUs as they may"
     );
     public static readonly ProblemKind Internal = new("internal", 500, "Something went wrong here");
     public static readonly ProblemKind Contended = new(

@@ -11,12 +11,14 @@ public sealed class OnceOnly(IIdempotencyKeys keys, EngineClock clock, EngineOpt
     public const string ReplayedHeader = "Idempotent-Replayed";
 
     private const int FirstServerError = 500;
+    private const int TooManyRequests = 429;
 
     /// <summary>Wall time to give a claim up in, once the request itself is lost.</summary>
     private static readonly TimeSpan AbandonTime = TimeSpan.FromSeconds(5);
 
     /// <param name="answer">
-    /// Runs at most once at a time for the key. Its failures are not answers: a retry runs it again.
+    /// Runs at most once at a time for the key. Its failures are not answers, and neither is "come again later": a
+    /// retry runs it again.
     /// </param>
     public async Task<ApiAnswer> RunAsync(ApiCall call, Func<Task<ApiAnswer>> answer)
     {
@@ -62,7 +64,7 @@ public sealed class OnceOnly(IIdempotencyKeys keys, EngineClock clock, EngineOpt
         try
         {
             var first = await answer();
-            if (first.Status < FirstServerError)
+            if (first.Status is < FirstServerError and not TooManyRequests)
             {
                 var stored = new StoredAnswer(first.Status, first.ContentType, first.Location, first.Body);
                 await keys.CompleteAsync(

@@ -34,6 +34,7 @@ public sealed class TableRequestLog(StorageClients clients) : IRequestLog
         private const string TickSeconds = "TickSeconds";
         private const string Fleet = "Fleet";
         private const string OfferedGpuTicks = "OfferedGpuTicks";
+        private const string Tenant = "Tenant";
 
         public static string Partition(int shard, Tick tick) =>
             string.Create(CultureInfo.InvariantCulture, $"{shard:D4}-{tick.StartSeconds:D12}");
@@ -44,6 +45,7 @@ public sealed class TableRequestLog(StorageClients clients) : IRequestLog
                 [TickSeconds] = request.Tick.StartSeconds,
                 [Fleet] = request.Fleet.ToString(),
                 [OfferedGpuTicks] = request.OfferedGpuTicks,
+                [Tenant] = request.Tenant.ToString(),
             };
 
         public static SeenRequest Read(TableEntity row) =>
@@ -51,7 +53,11 @@ public sealed class TableRequestLog(StorageClients clients) : IRequestLog
                 new(row.Required<long>(TickSeconds)),
                 row.RowKey,
                 FleetId.Parse(row.Required<string>(Fleet)),
-                row.Required<double>(OfferedGpuTicks)
+                row.Required<double>(OfferedGpuTicks),
+                // Rows of earlier versions, a tick old at most when a new one starts, name none.
+                TenantId.TryParse(row.GetString(Tenant), out var tenant)
+                    ? tenant
+                    : default
             );
     }
 }

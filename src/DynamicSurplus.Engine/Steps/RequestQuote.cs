@@ -28,12 +28,10 @@ public sealed class RequestQuote(
     {
         var id = LeaseId.For(request.Tenant, requestKey);
         var (priced, match) = await MatchAsync(request, cancellationToken);
-        if (match.Serving is { } serving)
-        {
-            await CountAsync(id, request, serving, cancellationToken);
-        }
+        Task? counted = null;
         if (match.Refusal is { } refusal)
         {
+            await CountOnceAsync();
             // A try of this request that was cut off may itself hold what is missing now.
             var earlier = await streams.ReadAsync(id, cancellationToken);
             return string.Equals(earlier.Lease.RequestHash, requestHash, StringComparison.Ordinal)
@@ -43,13 +41,24 @@ public sealed class RequestQuote(
         foreach (var candidate in match.Candidates)
         {
             var entry = priced[candidate.Fleet.Id].Entry;
-            var held = await HoldAsync(id, request, requestHash, candidate, entry, cancellationToken);
+            var held = await HoldAsync(
+                id,
+                request,
+                requestHash,
+                candidate,
+                entry,
+                // Where the first was taken by others the load counts there, and the one that serves is watched too.
+                () => Task.WhenAll(CountOnceAsync(), WatchAsync(id, request, candidate, match, cancellationToken)),
+                cancellationToken
+            );
             switch (held.Reserve)
             {
                 case ReserveOutcome.Reserved:
                     return new(held.Lease, null, entry);
                 case ReserveOutcome.Spent:
                     return new(new(await streams.ReadAsync(id, cancellationToken), null), null, entry);
+                case ReserveOutcome.OverLimit over:
+                    return new(null, null, null) { Limit = over.Refusal };
                 default:
                     // Somebody was faster; the next fleet may still have room.
                     continue;
@@ -59,6 +68,11 @@ public sealed class RequestQuote(
         return match.Refusal is { } gone
             ? new(null, gone, null)
             : throw new ContendedException("The GPUs that match are contended; try again.");
+
+        Task CountOnceAsync() =>
+            counted ??= match.Serving is { } serving
+                ? CountAsync(id, request, serving, cancellationToken)
+                : Task.CompletedTask;
     }
 
     private async Task<(IReadOnlyDictionary<FleetId, PricedOffer> Priced, FleetMatch Match)> MatchAsync(
@@ -81,9 +95,28 @@ public sealed class RequestQuote(
         var fleet = serving.Fleet.Id;
         return requests.RecordAsync(
             fleet.Shard(options.ShardCount),
-            new SeenRequest(clock.Tick, id.ToString(), fleet, offered),
+            new SeenRequest(clock.Tick, id.ToString(), fleet, offered, request.Tenant),
             cancellationToken
         );
+    }
+
+    /// <summary>Has a fleet's capacity book watched on which the request does not count.</summary>
+    private Task WatchAsync(
+        LeaseId id,
+        LeaseRequest request,
+        FleetOffer candidate,
+        FleetMatch match,
+        CancellationToken cancellationToken
+    )
+    {
+        var fleet = candidate.Fleet.Id;
+        return fleet == match.Serving?.Fleet.Id
+            ? Task.CompletedTask
+            : requests.RecordAsync(
+                fleet.Shard(options.ShardCount),
+                new SeenRequest(clock.Tick, $"{id}-{fleet}", fleet, OfferedGpuTicks: 0, request.Tenant),
+                cancellationToken
+            );
     }
 
     private async Task<HoldOutcome> HoldAsync(
@@ -92,6 +125,7 @@ public sealed class RequestQuote(
         string requestHash,
         FleetOffer offer,
         RateEntry entry,
+        Func<Task> count,
         CancellationToken cancellationToken
     )
     {
@@ -108,6 +142,7 @@ public sealed class RequestQuote(
             quoteLife,
             requestHash,
             entry,
+            count,
             bounded.Token
         );
     }

@@ -13,4 +13,7 @@ public abstract record ReserveOutcome
 
     /// <summary>The slice has no room.</summary>
     public sealed record NotAdmitted(AdmissionRefusal Refusal) : ReserveOutcome;
+
+    /// <summary>The tenant's live quotes hold as much as they may.</summary>
+    public sealed record OverLimit(HoldRefusal Refusal) : ReserveOutcome;
 }

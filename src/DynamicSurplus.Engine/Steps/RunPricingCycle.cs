@@ -218,8 +218,10 @@ public sealed partial class RunPricingCycle(
         var watchUntil = (now + WatchFor).ToUnixTimeSeconds();
         foreach (var request in seen)
         {
-            state.Offer(request.Fleet, request.Key, request.OfferedGpuTicks, tick, watchUntil);
+            var (fleet, tenant, offered) = (request.Fleet, request.Tenant, request.OfferedGpuTicks);
+            state.Offer(fleet, tenant, request.Key, offered, options.TenantShare, tick, watchUntil);
         }
+        state.TenantLoads.ForgetBefore(tick.Plus(-TermLimits.HorizonTicks, options.TickLength));
         state.ForgetRequestsBefore(tick.Plus(-15, options.TickLength));
         return seen;
     }

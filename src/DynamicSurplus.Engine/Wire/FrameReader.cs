@@ -16,6 +16,8 @@ internal sealed class FrameReader
 
     private FrameReader(ReadOnlyMemory<byte> payload) => _payload = payload;
 
+    public bool IsAtEnd => _position == _payload.Length;
+
     /// <summary>
     /// Opens the frame at the front of <paramref name="frame"/> and checks magic, version, length and checksum.
     /// </summary>

@@ -5,7 +5,8 @@ using DynamicSurplus.Risk;
 namespace DynamicSurplus.Engine.Wire;
 
 /// <summary>
-/// A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns and requests folded lately.
+/// A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns, requests folded lately and what
+/// tenants counted for lately, which earlier frames lack.
 /// </summary>
 internal static class ShardStateCodec
 {
@@ -33,6 +34,14 @@ internal static class ShardStateCodec
             frame.Text(key);
             frame.Number(tick.StartSeconds);
         }
+        frame.Number(state.TenantLoads.All.Count);
+        foreach (var ((fleet, tenant), load) in state.TenantLoads.All)
+        {
+            frame.Text(fleet.ToString());
+            frame.Text(tenant.ToString());
+            frame.Number(BitConverter.DoubleToInt64Bits(load.GpuTicks));
+            frame.Number(load.Tick.StartSeconds);
+        }
         return frame.Finish();
     }
 
@@ -57,6 +66,13 @@ internal static class ShardStateCodec
         for (var left = frame.Number(); left > 0; left--)
         {
             state.Remember(frame.Text(), new(frame.Number()));
+        }
+        for (var left = frame.IsAtEnd ? 0 : frame.Number(); left > 0; left--)
+        {
+            var fleet = FleetId.Parse(frame.Text());
+            var tenant = TenantId.TryParse(frame.Text(), out var known) ? known : default;
+            var load = new TenantLoad(BitConverter.Int64BitsToDouble(frame.Number()), new(frame.Number()));
+            state.TenantLoads.Restore(fleet, tenant, load);
         }
         return state;
     }

@@ -67,6 +67,19 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return isRight ? value : otherwise;
     }
 
+    /// <summary>Above 0, at most 1.</summary>
+    public double Share(string key, double otherwise)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
+        var isRight = isNumber && value > 0 && value <= 1;
+        Check(isRight, key, $"is '{text}'", "give a number above 0, at most 1, such as 0.2");
+        return isRight ? value : otherwise;
+    }
+
     /// <summary>
     /// Whether a function is switched off. As the platform takes it: dots are underscores on Linux plans, 1 is true,
     /// and without the setting the function is on.

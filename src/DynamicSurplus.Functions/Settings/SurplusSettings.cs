@@ -1,12 +1,18 @@
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Engine;
+using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Provisioning;
+using DynamicSurplus.Leasing;
+using DynamicSurplus.Measures;
 using Microsoft.Extensions.Configuration;
 
 namespace DynamicSurplus.Functions.Settings;
 
 /// <summary>Everything that the app is told by its settings, read once at the start.</summary>
-/// <param name="Engine">From <c>Surplus__ShardCount</c> (1 to 1,024) and <c>Surplus__TickSeconds</c>.</param>
+/// <param name="Engine">
+/// From <c>Surplus__ShardCount</c> (1 to 1,024), <c>Surplus__TickSeconds</c>, <c>Limits__LiveQuotes</c>,
+/// <c>Limits__HeldGpus</c> and <c>Limits__TenantShare</c>.
+/// </param>
 /// <param name="Webhooks">From <c>Surplus__WebhookSecret</c>, Base64 of at least 32 bytes; empty: no webhooks.</param>
 /// <param name="Storage">Of the product's data: <c>SurplusStorage</c>.</param>
 /// <param name="ServiceBus">Null where the installation has no namespace.</param>
@@ -33,6 +39,12 @@ public sealed record SurplusSettings(
     string? MonitorClientId
 )
 {
+    /// <summary>
+    /// From <c>Limits__ReadsPerMinute</c>, <c>…WritesPerMinute</c>, <c>…TelemetryPerMinute</c> and
+    /// <c>…FailuresPerMinute</c>: of one caller and instance.
+    /// </summary>
+    public RequestLimits Requests { get; init; } = new();
+
     /// <summary>Of the telemetry functions, exactly one must be switched off.</summary>
     private static readonly string[] TelemetryFunctions = ["IngestTelemetry", "IngestTelemetryFromStorageQueue"];
 
@@ -57,7 +69,7 @@ public sealed record SurplusSettings(
         read.Schedule("PurgeSchedule");
         CheckTaskHub(read, "TASKHUB_NAME");
         var settings = new SurplusSettings(
-            new EngineOptions { ShardCount = read.Whole("Surplus:ShardCount", 1, 1024, 1), TickLength = length },
+            EngineOf(read, length),
             new WebhookOptions(read.Secret("Surplus:WebhookSecret", WebhookOptions.MinSecretBytes)),
             StorageConnection.Read(read, "SurplusStorage"),
             serviceBus,
@@ -67,9 +79,40 @@ public sealed record SurplusSettings(
             read.ClientId("AZURE_CLIENT_ID"),
             read.MonitorConnection("APPLICATIONINSIGHTS_CONNECTION_STRING"),
             read.MonitorClientId("APPLICATIONINSIGHTS_AUTHENTICATION_STRING")
-        );
+        )
+        {
+            Requests = RequestsOf(read),
+        };
         read.ThrowIfAny();
         return settings;
+    }
+
+    private static EngineOptions EngineOf(SettingsReader read, TickLength length)
+    {
+        var otherwise = new EngineOptions();
+        return new()
+        {
+            ShardCount = read.Whole("Surplus:ShardCount", 1, 1024, 1),
+            TickLength = length,
+            LiveQuotes = read.Whole("Limits:LiveQuotes", 1, ITenantHolds.MostHolds, otherwise.LiveQuotes),
+            HeldGpus = read.Whole("Limits:HeldGpus", 1, LeaseTerms.MaxGpus, otherwise.HeldGpus),
+            TenantShare = read.Share("Limits:TenantShare", otherwise.TenantShare),
+        };
+    }
+
+    private static RequestLimits RequestsOf(SettingsReader read)
+    {
+        var otherwise = new RequestLimits();
+        return new()
+        {
+            Reads = BudgetOf("Limits:ReadsPerMinute", otherwise.Reads),
+            Writes = BudgetOf("Limits:WritesPerMinute", otherwise.Writes),
+            Telemetry = BudgetOf("Limits:TelemetryPerMinute", otherwise.Telemetry),
+            Failures = BudgetOf("Limits:FailuresPerMinute", otherwise.Failures),
+        };
+
+        RequestBudget BudgetOf(string key, RequestBudget budget) =>
+            new(read.Whole(key, 1, RequestBudget.MostPerMinute, budget.PerMinute));
     }
 
     /// <summary>Read by host.json: the platform names containers, queues and tables after it.</summary>

@@ -31,19 +31,24 @@ internal static class ServeCommand
         };
         var entra = new EntraArguments();
         entra.AddTo(command);
+        var limits = new LimitArguments();
+        limits.AddTo(command);
         command.SetAction(
             (arguments, cancellationToken) =>
                 RunAsync(
-                    new HostOptions(
-                        arguments.GetRequiredValue(storage),
-                        arguments.GetRequiredValue(data),
-                        arguments.GetValue(port),
-                        arguments.GetValue(speed)
-                    )
-                    {
-                        Market = arguments.GetValue(market),
-                        Entra = entra.Read(arguments),
-                    },
+                    limits.Apply(
+                        arguments,
+                        new HostOptions(
+                            arguments.GetRequiredValue(storage),
+                            arguments.GetRequiredValue(data),
+                            arguments.GetValue(port),
+                            arguments.GetValue(speed)
+                        )
+                        {
+                            Market = arguments.GetValue(market),
+                            Entra = entra.Read(arguments),
+                        }
+                    ),
                     cancellationToken
                 )
         );

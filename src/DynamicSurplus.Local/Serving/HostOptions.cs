@@ -1,4 +1,5 @@
 using DynamicSurplus.Api.Access;
+using DynamicSurplus.Engine;
 using DynamicSurplus.Local.Simulation;
 using DynamicSurplus.Measures;
 
@@ -19,6 +20,21 @@ internal sealed record HostOptions(StorageChoice Storage, string DataFolder, int
 
     /// <summary>Whose tokens are accepted beside the keys; null: no token is.</summary>
     public EntraOptions? Entra { get; init; }
+
+    /// <summary>What one caller may ask of the API.</summary>
+    public RequestLimits Requests { get; init; } = RequestLimits.Loopback;
+
+    /// <summary>Quotes of one tenant that are live at once.</summary>
+    public int LiveQuotes { get; init; } = new EngineOptions().LiveQuotes;
+
+    /// <summary>GPUs that these hold together.</summary>
+    public int HeldGpus { get; init; } = new EngineOptions().HeldGpus;
+
+    /// <summary>
+    /// Share of a fleet that one tenant counts for; null: the engine's default, or 1 where simulated customers, who are
+    /// many, come with a few tenants' keys.
+    /// </summary>
+    public double? TenantShare { get; init; }
 
     /// <summary>Simulated customers; null: none.</summary>
     public MarketLoad? Market { get; init; }

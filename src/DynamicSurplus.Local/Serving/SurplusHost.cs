@@ -57,7 +57,14 @@ internal sealed class SurplusHost : IAsyncDisposable
         {
             var keys = HostKeys.Of(options.DataFolder, options.Tenants);
             var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var engine = new EngineOptions { Speed = options.Speed, TickLength = options.TickLength };
+            var engine = new EngineOptions
+            {
+                Speed = options.Speed,
+                TickLength = options.TickLength,
+                LiveQuotes = options.LiveQuotes,
+                HeldGpus = options.HeldGpus,
+                TenantShare = options.TenantShare ?? (options.Market is null ? new EngineOptions().TenantShare : 1),
+            };
             var clock = await HostClock.StartAsync(storage, engine, cancellationToken);
             var app = Build(options, engine, storage, keys, clock, address.Task);
             return new(app, options, storage, clock, keys, address);
@@ -142,7 +149,7 @@ internal sealed class SurplusHost : IAsyncDisposable
 
         services.AddPrometheus();
         services.AddEngine(engine, new(Encoding.UTF8.GetBytes(keys.WebhookSecret)));
-        services.AddDynamicSurplusApi(keys.Hashed(), entra: options.Entra);
+        services.AddDynamicSurplusApi(keys.Hashed(), entra: options.Entra, limits: options.Requests);
         services.AddHostedService<TelemetryConsumer>();
         services.AddHostedService<LeaseRunner>();
         services.AddHostedService<PricingTicker>();

@@ -40,6 +40,9 @@ public sealed class ShardState(TickLength length)
     /// </summary>
     public IReadOnlyDictionary<string, Tick> FoldedRequests => _foldedRequests;
 
+    /// <summary>What each tenant has counted for lately.</summary>
+    public TenantLoads TenantLoads { get; } = new();
+
     /// <summary>Gives newcomers a place, takes away those that are gone, and brings every policy up to date.</summary>
     /// <exception cref="InvalidOperationException">More than 65,536.</exception>
     public void Adopt(IReadOnlyCollection<Fleet> fleets)
@@ -93,16 +96,37 @@ public sealed class ShardState(TickLength length)
         Telemetry.Fold(batch, places);
     }
 
-    /// <summary>Counts a request's offered load, once, and has its fleet's capacity book watched.</summary>
+    /// <summary>
+    /// Counts a request's offered load, once and within its tenant's share, and has its fleet's capacity book watched.
+    /// </summary>
     /// <param name="key">The request's.</param>
     /// <param name="offeredGpuTicks">0 where its bound was below the posted rate.</param>
+    /// <param name="tenantShare">Of the fleet's market that one tenant may count for, (0, 1]; 1: no limit.</param>
     /// <param name="watchUntil">Unix seconds.</param>
-    public void Offer(FleetId fleet, string key, double offeredGpuTicks, Tick tick, long watchUntil)
+    public void Offer(
+        FleetId fleet,
+        TenantId tenant,
+        string key,
+        double offeredGpuTicks,
+        double tenantShare,
+        Tick tick,
+        long watchUntil
+    )
     {
         var place = Index.IndexOf(fleet);
         if (place >= 0 && _foldedRequests.TryAdd(key, tick))
         {
-            Own.Offered[place] += offeredGpuTicks;
+            Own.Offered[place] +=
+                tenantShare >= 1
+                    ? offeredGpuTicks
+                    : TenantLoads.Count(
+                        fleet,
+                        tenant,
+                        offeredGpuTicks,
+                        tick,
+                        Length,
+                        allowed: tenantShare * MarketOf(place)
+                    );
             Own.WatchUntil[place] = Math.Max(Own.WatchUntil[place], watchUntil);
         }
     }
@@ -158,6 +182,19 @@ public sealed class ShardState(TickLength length)
         Pricing.Firm.CopyTo(columns.FirmSlice);
         Pricing.Total.CopyTo(columns.TotalSlice);
         return new(LastTick, Length, Index, columns);
+    }
+
+    /// <summary>
+    /// GPUs: what the rate is to fill, or what is wanted at it by the estimate, whichever is more. In hours without a
+    /// slice, demand is demand all the same.
+    /// </summary>
+    private double MarketOf(int place)
+    {
+        double slice = Pricing.Total[place];
+        var supply = slice > 0 ? slice / (1 + (Pricing.BatchHeadroom[place] / Math.Sqrt(slice))) : 0;
+        double logRate = Pricing.LogRate[place];
+        var wanted = Pricing.Interest[place] * Math.Exp(-Pricing.Elasticity[place] * logRate);
+        return Math.Max(supply, wanted);
     }
 
     private void Place(FleetIndex index)

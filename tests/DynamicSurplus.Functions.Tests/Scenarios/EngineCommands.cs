@@ -52,7 +52,16 @@ internal static class EngineCommands
             );
             await services
                 .GetRequiredService<HoldLease>()
-                .RunAsync(lease, hold.Id, hold.Terms, LeaseScript.QuoteLife, hold.RequestHash, entry, default);
+                .RunAsync(
+                    lease,
+                    hold.Id,
+                    hold.Terms,
+                    LeaseScript.QuoteLife,
+                    hold.RequestHash,
+                    entry,
+                    () => Task.CompletedTask,
+                    default
+                );
             return;
         }
         await services.GetRequiredService<HandleLeaseCommand>().RunAsync(lease, command, default);

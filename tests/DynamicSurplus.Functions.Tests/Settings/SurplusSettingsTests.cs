@@ -26,6 +26,17 @@ public sealed class SurplusSettingsTests
             { "Surplus__TickSeconds", "61", "divide an hour" },
             { "Surplus__TickSeconds", "7200", "divide an hour" },
             { "Surplus__TickSeconds", "a minute", "is 'a minute'" },
+            { "Limits__LiveQuotes", "0", "1 to 500" },
+            { "Limits__LiveQuotes", "501", "1 to 500" },
+            { "Limits__HeldGpus", "0", "1 to 1000000" },
+            { "Limits__HeldGpus", "1000001", "1 to 1000000" },
+            { "Limits__TenantShare", "0", "above 0, at most 1" },
+            { "Limits__TenantShare", "1.01", "above 0, at most 1" },
+            { "Limits__TenantShare", "NaN", "above 0, at most 1" },
+            { "Limits__ReadsPerMinute", "0", "1 to 6000000" },
+            { "Limits__WritesPerMinute", "6000001", "1 to 6000000" },
+            { "Limits__TelemetryPerMinute", "many", "is 'many'" },
+            { "Limits__FailuresPerMinute", "-1", "1 to 6000000" },
             { "Surplus__WebhookSecret", "no Base64!", "at least 32" },
             { "Surplus__WebhookSecret", "c2hvcnQ=", "at least 32" },
             { "Surplus__EventsTopic", "surplus-events", "no namespace" },
@@ -76,6 +87,33 @@ public sealed class SurplusSettingsTests
         settings.ApiKeys.ShouldBeEmpty();
         settings.MonitorConnection.ShouldBeNull();
         settings.Storage.ToClients().TelemetryQueueName.ShouldBe("telemetry");
+    }
+
+    [Fact]
+    public void Limits_are_read_to_their_edges()
+    {
+        var settings = ExampleSettings.Read(
+            ("Limits__LiveQuotes", "500"),
+            ("Limits__HeldGpus", "1000000"),
+            ("Limits__TenantShare", "1"),
+            ("Limits__ReadsPerMinute", "6000000"),
+            ("Limits__WritesPerMinute", "1"),
+            ("Limits__TelemetryPerMinute", "2"),
+            ("Limits__FailuresPerMinute", "3")
+        );
+
+        (settings.Engine.LiveQuotes, settings.Engine.HeldGpus, settings.Engine.TenantShare).ShouldBe(
+            (500, 1_000_000, 1)
+        );
+        settings.Requests.ShouldBe(
+            new RequestLimits
+            {
+                Reads = new(6_000_000),
+                Writes = new(1),
+                Telemetry = new(2),
+                Failures = new(3),
+            }
+        );
     }
 
     [Fact]

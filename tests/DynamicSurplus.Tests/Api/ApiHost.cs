@@ -68,7 +68,8 @@ internal sealed class ApiHost : IAsyncDisposable
         Action<IServiceCollection>? configure = null,
         EngineOptions? options = null,
         TimeProvider? wall = null,
-        EntraOptions? entra = null
+        EntraOptions? entra = null,
+        RequestLimits? limits = null
     )
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
@@ -88,7 +89,8 @@ internal sealed class ApiHost : IAsyncDisposable
                 new(Globex, Roles.Customer, TenantId.Parse(Globex), ApiKey.Hash(KeyOf(Globex))),
             ],
             wall,
-            entra
+            entra,
+            limits
         );
         configure?.Invoke(builder.Services);
         var app = builder.Build();
@@ -211,10 +213,12 @@ internal sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> WithFleetAsync(
         Action<IServiceCollection>? configure = null,
         TimeProvider? wall = null,
-        EntraOptions? entra = null
+        EntraOptions? entra = null,
+        EngineOptions? options = null,
+        RequestLimits? limits = null
     )
     {
-        var host = await StartAsync(configure, wall: wall, entra: entra);
+        var host = await StartAsync(configure, options, wall, entra, limits);
         await host.RegisterAsync("alpha");
         await host.TickAsync(running: 20, "alpha");
         return host;

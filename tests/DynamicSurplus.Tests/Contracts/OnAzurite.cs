@@ -87,6 +87,12 @@ public static class OnAzurite
             Store<IAuditLog>.OnAsync(azurite, clients => new TableAuditLog(clients));
     }
 
+    public sealed class TenantHolds(AzuriteFixture azurite) : TenantHoldsContract
+    {
+        protected override Task<IFreshStore<ITenantHolds>> CreateAsync() =>
+            Store<ITenantHolds>.OnAsync(azurite, clients => new TableTenantHolds(clients));
+    }
+
     /// <summary>What is stored goes with the emulator, which keeps it in memory until the run's end.</summary>
     private sealed class Store<TPort>(StorageClients clients, Func<StorageClients, TPort> make) : IFreshStore<TPort>
     {

@@ -79,6 +79,12 @@ public static class OnInMemory
             Store<IAuditLog>.OfAsync(_ => new InMemoryAuditLog());
     }
 
+    public sealed class TenantHolds : TenantHoldsContract
+    {
+        protected override Task<IFreshStore<ITenantHolds>> CreateAsync() =>
+            Store<ITenantHolds>.OfAsync(_ => new InMemoryTenantHolds());
+    }
+
     /// <summary>The adapter is the store: every opening gives the same one.</summary>
     private sealed class Store<TPort>(TPort adapter, FakeTimeProvider time) : IFreshStore<TPort>
     {

@@ -15,7 +15,7 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
     public async Task Request_comes_back_as_it_was()
     {
         await using var store = await CreateAsync();
-        var request = new SeenRequest(First, new string('a', 64), Example.FleetA, 0.1 + 0.2);
+        var request = new SeenRequest(First, new string('a', 64), Example.FleetA, 0.1 + 0.2, Example.Tenant);
 
         await store.Open().RecordAsync(0, request, Stop);
 
@@ -123,5 +123,5 @@ public abstract class RequestLogContract : PortContract<IRequestLog>
     }
 
     private static SeenRequest Request(Tick tick, string key, double offered) =>
-        new(tick, key, Example.FleetB, offered);
+        new(tick, key, Example.FleetB, offered, Example.Tenant);
 }

@@ -81,7 +81,9 @@ public sealed class InMemoryRaceTests
     {
         var log = new InMemoryRequestLog();
 
-        await RaceAsync((_, round) => log.RecordAsync(0, new(new(60), $"k{round}", Example.FleetA, 1), Stop));
+        await RaceAsync(
+            (_, round) => log.RecordAsync(0, new(new(60), $"k{round}", Example.FleetA, 1, Example.Tenant), Stop)
+        );
 
         (await log.ListAsync(0, new(120), Stop)).Count.ShouldBe(Rounds);
     }

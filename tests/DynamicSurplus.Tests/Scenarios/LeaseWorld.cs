@@ -39,6 +39,7 @@ internal sealed class LeaseWorld
     private readonly InMemoryWakeups _wakeups = new();
     private readonly InMemoryLeaseViews _views = new();
     private readonly InMemoryRefusals _refusals = new();
+    private readonly InMemoryTenantHolds _holds = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
 
@@ -61,6 +62,7 @@ internal sealed class LeaseWorld
         Add<IWakeups>(_wakeups);
         Add<ILeaseViews>(_views);
         Add<IRefusals>(_refusals);
+        Add<ITenantHolds>(_holds);
         services.AddSingleton<ITelemetryQueue>(new InMemoryTelemetryQueue(Time));
         if (publisher is not null)
         {
