@@ -92,6 +92,7 @@ public static class EngineServices
         services.AddSingleton<ITelemetryQueue, InMemoryTelemetryQueue>();
         services.AddSingleton<IRequestLog, InMemoryRequestLog>();
         services.AddSingleton<IShardStore, InMemoryShardStore>();
+        services.AddSingleton<IDisplacedBooks, InMemoryDisplacedBooks>();
         services.AddSingleton<ICapacityBooks, InMemoryCapacityBooks>();
         services.AddSingleton<ILeaseJournal, InMemoryLeaseJournal>();
         services.AddSingleton<IWakeups, InMemoryWakeups>();

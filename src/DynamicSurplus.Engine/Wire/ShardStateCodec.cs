@@ -5,11 +5,14 @@ using DynamicSurplus.Risk;
 namespace DynamicSurplus.Engine.Wire;
 
 /// <summary>
-/// A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns and requests folded lately.
+/// A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns, requests folded lately, and
+/// since version 2 what displaced demand costs.
 /// </summary>
 internal static class ShardStateCodec
 {
-    private const ushort Version = 1;
+    private const ushort Version = 2;
+
+    private const long BeforeAnyStamp = -1;
 
     private static ReadOnlySpan<byte> Magic => "DSSS"u8;
 
@@ -33,10 +36,11 @@ internal static class ShardStateCodec
             frame.Text(key);
             frame.Number(tick.StartSeconds);
         }
+        WriteMoney(frame, state);
         return frame.Finish();
     }
 
-    /// <exception cref="InvalidDataException">Not a whole state of this version.</exception>
+    /// <exception cref="InvalidDataException">Not a whole state of a version up to this one.</exception>
     public static ShardState Read(ReadOnlyMemory<byte> bytes)
     {
         var frame = FrameReader.Open(bytes, Magic, Version, out _);
@@ -58,6 +62,30 @@ internal static class ShardStateCodec
         {
             state.Remember(frame.Text(), new(frame.Number()));
         }
+        if (frame.Version >= 2)
+        {
+            ReadMoney(frame, state);
+        }
+        else
+        {
+            state.Stamp = BeforeAnyStamp; // the next cycle adopts the fleets again, and with them their teams
+        }
         return state;
+    }
+
+    private static void WriteMoney(FrameWriter frame, ShardState state)
+    {
+        frame.Number(state.LastTickSeconds);
+        frame.Texts(state.Teams);
+        state.Own.AcceptMoney(new ColumnWriting(frame, state.Count));
+        DisplacedBookCodec.Write(frame, state.Displaced);
+    }
+
+    private static void ReadMoney(FrameReader frame, ShardState state)
+    {
+        state.LastTickSeconds = frame.Number();
+        state.Teams = frame.Texts();
+        state.Own.AcceptMoney(new ColumnReading(frame, state.Count));
+        DisplacedBookCodec.Read(frame, state.Displaced);
     }
 }
