@@ -61,6 +61,11 @@ public static class EngineServices
         services.AddSingleton<ReadLastTick>();
         services.AddSingleton<AuditBooks>();
         services.AddSingleton<ReadSummary>();
+        services.AddSingleton<ReadCharges>();
+        services.AddSingleton<ReadDisplaced>();
+        services.AddSingleton<ReadLedger>();
+        services.AddSingleton<ReadFocusLines>();
+        services.AddSingleton<CheckLedger>();
         services.AddSingleton<WarmUpShard>();
         return services;
     }

@@ -160,13 +160,7 @@ public sealed partial class RunPricingCycle(
         await record;
         if (state.Displaced is { Period: { } period, IsEmpty: false } month)
         {
-            await displaced.PutAsync(
-                shard,
-                period,
-                state.LastTick,
-                DisplacedBookCodec.Write(month),
-                cancellationToken
-            );
+            await displaced.PutAsync(shard, period, state.LastTick, DisplacedBookCodec.Write(month), cancellationToken);
         }
         rates.Published(shard, book);
     }

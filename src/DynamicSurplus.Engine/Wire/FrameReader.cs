@@ -82,9 +82,7 @@ internal sealed class FrameReader
     public FleetId Fleet()
     {
         var id = Text();
-        return FleetId.TryParse(id, out var fleet)
-            ? fleet
-            : throw new InvalidDataException($"'{id}' is no fleet id.");
+        return FleetId.TryParse(id, out var fleet) ? fleet : throw new InvalidDataException($"'{id}' is no fleet id.");
     }
 
     public string[] Texts()

@@ -36,12 +36,6 @@ public sealed class DisplacedBook
 
     public void Clear() => _entries.Clear();
 
-    public void Add(FleetId fleet, string team, DisplacedCost cost)
-    {
-        var sofar = _entries.GetValueOrDefault((fleet, team));
-        _entries[(fleet, team)] = new(
-            checked(sofar.GpuMilliseconds + cost.GpuMilliseconds),
-            sofar.Amount + cost.Amount
-        );
-    }
+    public void Add(FleetId fleet, string team, DisplacedCost cost) =>
+        _entries[(fleet, team)] = _entries.GetValueOrDefault((fleet, team)) + cost;
 }

@@ -12,6 +12,9 @@ public readonly record struct DisplacedCost(long GpuMilliseconds, MicroUsd Amoun
 
     public static DisplacedCost None => default;
 
+    public static DisplacedCost operator +(DisplacedCost left, DisplacedCost right) =>
+        new(checked(left.GpuMilliseconds + right.GpuMilliseconds), left.Amount + right.Amount);
+
     /// <summary>
     /// max(0, demand − wall × capacity) GPUs, rounded to whole thousandths; rate steps × these × seconds is exact, and
     /// is rounded to micro-dollars once a tick. Both roundings are half to even.
