@@ -50,7 +50,7 @@ public sealed class BlobDisplacedBooks(StorageClients clients) : IDisplacedBooks
         }
     }
 
-    public async Task<ReadOnlyMemory<byte>?> FindAsync(
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(
         int shard,
         BillingPeriod period,
         CancellationToken cancellationToken
@@ -63,7 +63,7 @@ public sealed class BlobDisplacedBooks(StorageClients clients) : IDisplacedBooks
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
         {
-            return null;
+            return default;
         }
     }
 

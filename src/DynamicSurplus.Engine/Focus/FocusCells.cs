@@ -97,12 +97,12 @@ internal static class FocusCells
         {
             StatementLineKind.Usage => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{charge.Gpus} {line.Sku} GPUs, {Tier(charge.Terms)}, {charge.Seconds} s at {charge.Rate} USD per GPU-hour"
+                $"{charge.Gpus} {line.Sku} GPUs, {Tier(charge.Terms)}, {charge.Seconds} s at {charge.Rate} USD/GPU-hour"
             ),
             StatementLineKind.Credit => "Credit",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Correction by {charge.GpuSeconds} GPU-seconds at {charge.Rate} USD per GPU-hour"
+                $"Correction by {charge.GpuSeconds} GPU-seconds at {charge.Rate} USD/GPU-hour"
             ),
         };
         return charge.Detail is { Length: > 0 } detail ? $"{what}: {detail}" : what;

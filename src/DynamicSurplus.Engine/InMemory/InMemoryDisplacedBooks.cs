@@ -22,11 +22,8 @@ public sealed class InMemoryDisplacedBooks : IDisplacedBooks
         return Task.CompletedTask;
     }
 
-    public Task<ReadOnlyMemory<byte>?> FindAsync(int shard, BillingPeriod period, CancellationToken cancellationToken)
-    {
-        ReadOnlyMemory<byte>? found = _books.TryGetValue((shard, period), out var stored)
-            ? stored.Book.ToArray()
-            : null;
-        return Task.FromResult(found);
-    }
+    public Task<ReadOnlyMemory<byte>> ReadAsync(int shard, BillingPeriod period, CancellationToken cancellationToken) =>
+        Task.FromResult<ReadOnlyMemory<byte>>(
+            _books.TryGetValue((shard, period), out var stored) ? stored.Book.ToArray() : default
+        );
 }

@@ -3,7 +3,9 @@ using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>Displaced demand by shard and month, as bytes. Only the pricing cycle writes; months past stay for good.</summary>
+/// <summary>
+/// Displaced demand by shard and month, as bytes. Only the pricing cycle writes; months past stay for good.
+/// </summary>
 public interface IDisplacedBooks
 {
     /// <summary>Replaces the month's book whole, unless the one of that tick or a later one is stored.</summary>
@@ -15,6 +17,6 @@ public interface IDisplacedBooks
         CancellationToken cancellationToken
     );
 
-    /// <returns>Null where nothing was displaced in that month.</returns>
-    Task<ReadOnlyMemory<byte>?> FindAsync(int shard, BillingPeriod period, CancellationToken cancellationToken);
+    /// <returns>Empty where nothing was displaced in that month.</returns>
+    Task<ReadOnlyMemory<byte>> ReadAsync(int shard, BillingPeriod period, CancellationToken cancellationToken);
 }

@@ -12,7 +12,7 @@ public sealed class ReadDisplaced(IDisplacedBooks books, EngineOptions options)
         var entries = new List<DisplacedEntry>();
         for (var shard = 0; shard < options.ShardCount; shard++)
         {
-            if (await books.FindAsync(shard, period, cancellationToken) is { } stored)
+            if (await books.ReadAsync(shard, period, cancellationToken) is { IsEmpty: false } stored)
             {
                 entries.AddRange(DisplacedBookCodec.Read(stored).Entries);
             }

@@ -2,12 +2,14 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Settlement;
 
-/// <summary>What a tick's displaced demand costs the team that owns the fleet: internal demand past an enforced wall.</summary>
+/// <summary>
+/// What internal demand past an enforced wall, displaced in a tick, costs the team that owns the fleet.
+/// </summary>
 /// <param name="GpuMilliseconds">Displaced GPUs × seconds, in thousandths.</param>
 /// <param name="Amount">At the spot rate that the tick posted.</param>
 public readonly record struct DisplacedCost(long GpuMilliseconds, MicroUsd Amount)
 {
-    /// <summary>$0.0001 for a GPU-hour is 1/36 micro-dollar for a GPU-second, and a thousandth of it for 1/1000.</summary>
+    /// <summary>$0.0001 for a GPU-hour is 1/36 micro-dollar for a GPU-second: 1/36,000 for a thousandth.</summary>
     private const int UnitsPerMicroUsd = 36_000;
 
     public static DisplacedCost None => default;

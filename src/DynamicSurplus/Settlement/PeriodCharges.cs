@@ -3,7 +3,7 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Settlement;
 
-/// <summary>Splits a lease's statement by billing periods, so that the periods' parts make up the whole, exactly.</summary>
+/// <summary>Splits a lease's statement by billing periods, whose parts make up the whole, exactly.</summary>
 public static class PeriodCharges
 {
     /// <summary>
@@ -12,7 +12,7 @@ public static class PeriodCharges
     /// <remarks>
     /// The billed seconds of a line are counted from its start, cut to a whole second; each belongs to the month in
     /// which it begins. A part's amount is the line's rounded amount up to the part's end less the one up to its start:
-    /// amounts round cumulatively, so that no part is off by a micro-dollar or more, a month that is over never
+    /// amounts round cumulatively, so that no part is off by more than a micro-dollar, a month that is over never
     /// changes, and all parts add up to the line.
     /// </remarks>
     /// <param name="lease">That was held.</param>
