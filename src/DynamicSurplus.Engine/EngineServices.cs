@@ -61,11 +61,7 @@ public static class EngineServices
         services.AddSingleton<ReadLastTick>();
         services.AddSingleton<AuditBooks>();
         services.AddSingleton<ReadSummary>();
-        services.AddSingleton<ReadCharges>();
-        services.AddSingleton<ReadDisplaced>();
-        services.AddSingleton<ReadLedger>();
-        services.AddSingleton<ReadFocusLines>();
-        services.AddSingleton<CheckLedger>();
+        services.AddBilling();
         services.AddSingleton<WarmUpShard>();
         return services;
     }
@@ -106,5 +102,14 @@ public static class EngineServices
         services.AddSingleton<IRefusals, InMemoryRefusals>();
         services.AddSingleton<IAuditLog, InMemoryAuditLog>();
         return services;
+    }
+
+    private static void AddBilling(this IServiceCollection services)
+    {
+        services.AddSingleton<ReadCharges>();
+        services.AddSingleton<ReadDisplaced>();
+        services.AddSingleton<ReadLedger>();
+        services.AddSingleton<ReadFocusLines>();
+        services.AddSingleton<CheckLedger>();
     }
 }

@@ -52,8 +52,8 @@ internal static partial class FocusCellCheck
     private static string? TypeProblem(FocusColumn column, string value) =>
         column.Type switch
         {
-            FocusType.Decimal when Number(value) is not { } number => $"'{value}' is no number of the form 12.34",
-            FocusType.Decimal when Number(value) < column.Minimum => $"{value} is below {column.Minimum}",
+            FocusType.Number when Number(value) is not { } number => $"'{value}' is no number of the form 12.34",
+            FocusType.Number when Number(value) < column.Minimum => $"{value} is below {column.Minimum}",
             FocusType.DateTime when Instant(value) is null => $"'{value}' is not of the form 2026-11-01T00:00:00Z",
             _ => null,
         };
@@ -124,7 +124,7 @@ internal static partial class FocusCellCheck
     private static string? KeyProblem(IReadOnlyDictionary<string, string> keys, JsonProperty property) =>
         property.Name.StartsWith("x_", StringComparison.Ordinal) ? null
         : !keys.TryGetValue(property.Name, out var type) ? $"the key '{property.Name}' must begin with x_"
-        : type == "number" == (property.Value.ValueKind == JsonValueKind.Number) ? null
+        : type is "number" == (property.Value.ValueKind == JsonValueKind.Number) ? null
         : $"'{property.Name}' must be a {type}";
 
     [GeneratedRegex(@"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:E-?[0-9]+)?$", RegexOptions.ExplicitCapture, 1000)]

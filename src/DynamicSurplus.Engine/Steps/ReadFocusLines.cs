@@ -21,10 +21,18 @@ public sealed class ReadFocusLines(ReadCharges charges, FleetCatalog catalog)
         return ([.. page.Charges.Select(charge => Of(charge, fleets, period))], page.Next);
     }
 
-    /// <summary>A fleet that was deleted is its own kind of GPU, by its id.</summary>
+    /// <summary>
+    /// As the lease's terms say. Those from before they did: as the fleet is now; one that was deleted is its own kind of
+    /// GPU, by its id.
+    /// </summary>
     private static FocusLine Of(Charge charge, FleetSnapshot fleets, BillingPeriod period)
     {
-        var fleet = fleets.Find(charge.Terms.Fleet)?.Value;
-        return new(charge, period, fleet?.Sku ?? charge.Terms.Fleet.ToString(), fleet?.Region);
+        var fleet = charge.Terms.Sku is null ? fleets.Find(charge.Terms.Fleet)?.Value : null;
+        return new(
+            charge,
+            period,
+            charge.Terms.Sku ?? fleet?.Sku ?? charge.Terms.Fleet.ToString(),
+            charge.Terms.Region ?? fleet?.Region
+        );
     }
 }

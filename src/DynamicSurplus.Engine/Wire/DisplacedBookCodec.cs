@@ -1,4 +1,3 @@
-using DynamicSurplus.Measures;
 using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Engine.Wire;

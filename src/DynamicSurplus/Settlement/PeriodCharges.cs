@@ -4,87 +4,125 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Settlement;
 
 /// <summary>Splits a lease's statement by billing periods, whose parts make up the whole, exactly.</summary>
+/// <remarks>
+/// <para>
+/// Usage: the billed seconds of a lease are counted from the instant at which its machines were handed over, cut to a
+/// whole second; each belongs to the month in which it begins. A part's amount is the line's rounded amount up to the
+/// part's end less the one up to its start: amounts round cumulatively, so that no part is off by more than a
+/// micro-dollar, a month that is over never changes, and all parts add up to the line.
+/// </para>
+/// <para>
+/// Credits: of the month in which they are made, as far as the lease has cost as much by the month's end; what is left is
+/// of the months whose usage it is deducted from. Corrections: of the month in which they are made.
+/// </para>
+/// </remarks>
 public static class PeriodCharges
 {
-    /// <summary>
-    /// The part of a statement that falls within the period: usage by the second, credits and corrections when made.
-    /// </summary>
-    /// <remarks>
-    /// The billed seconds of a line are counted from its start, cut to a whole second; each belongs to the month in
-    /// which it begins. A part's amount is the line's rounded amount up to the part's end less the one up to its start:
-    /// amounts round cumulatively, so that no part is off by more than a micro-dollar, a month that is over never
-    /// changes, and all parts add up to the line.
-    /// </remarks>
-    /// <param name="lease">That was held.</param>
+    /// <returns>Usage in the order of time, then credits, then corrections.</returns>
+    /// <param name="statement">Of the lease.</param>
     public static IReadOnlyList<Charge> Of(Lease lease, LeaseStatement statement, BillingPeriod period)
     {
         if (lease.Terms is not { } terms)
         {
             return [];
         }
-        var charges = new List<Charge>();
-        foreach (var line in statement.Lines)
+        var usage = MeteredLine.Of(statement);
+        return
+        [
+            .. Usage(lease.Id, terms, usage, period),
+            .. Credits(lease, terms, usage, period),
+            .. Corrections(lease, terms, period),
+        ];
+    }
+
+    private static IEnumerable<Charge> Usage(
+        LeaseId lease,
+        LeaseTerms terms,
+        IReadOnlyList<MeteredLine> usage,
+        BillingPeriod period
+    )
+    {
+        foreach (var metered in usage)
         {
-            var charge =
-                line.Kind == StatementLineKind.Usage
-                    ? Usage(lease.Id, terms, line, period)
-                    : Dated(lease, terms, line, period);
-            if (charge is not null)
+            var (first, last) = (metered.SecondsTo(period.Start), metered.SecondsTo(period.End));
+            if (last > first)
             {
-                charges.Add(charge);
+                yield return new(
+                    lease,
+                    terms,
+                    StatementLineKind.Usage,
+                    metered.Line.Rate,
+                    metered.Line.Gpus,
+                    metered.Start.AddSeconds(first),
+                    metered.Start.AddSeconds(last),
+                    last - first,
+                    metered.Cost(last) - metered.Cost(first)
+                );
             }
         }
-        return charges;
     }
 
-    /// <returns>Null where nothing of it lies in the period.</returns>
-    private static Charge? Usage(LeaseId lease, LeaseTerms terms, StatementLine line, BillingPeriod period)
+    private static IEnumerable<Charge> Credits(
+        Lease lease,
+        LeaseTerms terms,
+        IReadOnlyList<MeteredLine> usage,
+        BillingPeriod period
+    )
     {
-        var start = WholeSecond(line.From);
-        var first = Math.Clamp(SecondsTo(period.Start), 0, line.Seconds);
-        var last = Math.Clamp(SecondsTo(period.End), 0, line.Seconds);
-        return last <= first
-            ? null
-            : new(
-                lease,
-                terms,
-                line.Kind,
-                line.Rate,
-                line.Gpus,
-                start.AddSeconds(first),
-                start.AddSeconds(last),
-                last - first,
-                UpTo(last) - UpTo(first),
-                line.Detail
-            );
+        var (before, after) = (CreditsUpTo(period.Start), CreditsUpTo(period.End));
+        for (var i = 0; i < lease.Credits.Count; i++)
+        {
+            if (before[i] < after[i])
+            {
+                var credit = lease.Credits[i];
+                var from = credit.From < period.Start ? period.Start : MeteredLine.WholeSecond(credit.From);
+                yield return new(
+                    lease.Id,
+                    terms,
+                    StatementLineKind.Credit,
+                    credit.Rate,
+                    credit.Gpus,
+                    from,
+                    from.AddSeconds(1),
+                    credit.Seconds,
+                    before[i] - after[i],
+                    credit.Detail
+                );
+            }
+        }
 
-        long SecondsTo(DateTimeOffset instant) => (instant - start).Ticks / TimeSpan.TicksPerSecond;
-
-        MicroUsd UpTo(long seconds) =>
-            seconds == line.Seconds ? line.Amount : StatementAmount.Of([new(line.Rate, line.Gpus, seconds)]);
+        // What was made by then of each, in their order, out of what the lease had cost by then.
+        MicroUsd[] CreditsUpTo(DateTimeOffset end)
+        {
+            var left = usage.Aggregate(MicroUsd.Zero, (sum, line) => sum + line.Cost(line.SecondsTo(end)));
+            var given = new MicroUsd[lease.Credits.Count];
+            for (var i = 0; i < given.Length && lease.Credits[i].From < end; i++)
+            {
+                given[i] = lease.Credits[i].Amount > left ? left : lease.Credits[i].Amount;
+                left -= given[i];
+            }
+            return given;
+        }
     }
 
-    /// <returns>Null where it was made in another period.</returns>
-    private static Charge? Dated(Lease lease, LeaseTerms terms, StatementLine line, BillingPeriod period)
+    private static IEnumerable<Charge> Corrections(Lease lease, LeaseTerms terms, BillingPeriod period)
     {
-        var made = WholeSecond(line.To);
-        return period.Contains(made)
-            ? new(
+        foreach (var correction in lease.Corrections.Where(line => period.Contains(line.From)))
+        {
+            var from = MeteredLine.WholeSecond(correction.From);
+            yield return new(
                 lease.Id,
                 terms,
-                line.Kind,
-                line.Rate,
-                line.Gpus,
-                made,
-                made.AddSeconds(1),
-                line.Seconds,
-                line.Amount,
-                line.Detail,
-                CorrectsPast: line.Kind == StatementLineKind.Correction && lease.EndedAt < period.Start
-            )
-            : null;
+                StatementLineKind.Correction,
+                correction.Rate,
+                correction.Gpus,
+                from,
+                from.AddSeconds(1),
+                correction.Seconds,
+                correction.Amount,
+                correction.Detail,
+                CorrectsPast: lease.EndedAt < period.Start
+            );
+        }
     }
-
-    private static DateTimeOffset WholeSecond(DateTimeOffset instant) =>
-        DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 }

@@ -84,8 +84,8 @@ public sealed class FocusExportTests
             Version = "9.9",
             Columns =
             [
-                new("BilledCost", FocusLevel.Mandatory, FocusType.Decimal, Nullable: false),
-                new("NewlyDefined", FocusLevel.Conditional, FocusType.String, Nullable: true),
+                new("BilledCost", FocusLevel.Mandatory, FocusType.Number, Nullable: false),
+                new("NewlyDefined", FocusLevel.Conditional, FocusType.Text, Nullable: true),
             ],
         };
 
@@ -97,7 +97,7 @@ public sealed class FocusExportTests
     {
         var later = FocusSpecification.V12 with
         {
-            Columns = [new("NewlyDefined", FocusLevel.Mandatory, FocusType.String, Nullable: false)],
+            Columns = [new("NewlyDefined", FocusLevel.Mandatory, FocusType.Text, Nullable: false)],
         };
 
         Should.Throw<NotSupportedException>(() => FocusExample.Csv(later)).Message.ShouldContain("NewlyDefined");

@@ -101,52 +101,137 @@ public sealed class PeriodChargesTests
     }
 
     [Fact]
-    public void Credits_and_corrections_are_of_the_month_in_which_they_are_made()
+    public void Corrections_are_of_the_month_in_which_they_are_made()
     {
-        var ended = Settled with { EndedAt = November.Start.AddDays(3) };
-        var usage = Usage(Terms.Rate, gpus: 8, November.Start, seconds: 3600, rest: 0);
-        var credit = new StatementLine(
-            StatementLineKind.Credit,
-            Rate.FromSteps(0),
-            0,
-            November.Start.AddDays(3),
-            November.Start.AddDays(3),
-            0,
-            new(-700),
-            "late notice"
-        );
-        var correction = new StatementLine(
-            StatementLineKind.Correction,
-            Terms.Rate,
-            1,
-            November.End.AddDays(4),
-            November.End.AddDays(4),
-            360,
-            new(146_250),
-            "meter read late"
-        );
-        var statement = Of(usage, credit, correction);
+        var made = November.End.AddDays(4);
+        var corrected = Settled with
+        {
+            EndedAt = November.Start.AddDays(3),
+            Corrections = ValueList<StatementLine>.Of([
+                new(StatementLineKind.Correction, Terms.Rate, 1, made, made, -360, new(-146_250), "meter read late"),
+            ]),
+        };
+        var statement = Of(Usage(Terms.Rate, gpus: 8, November.Start, seconds: 3600, rest: 0));
 
-        var november = PeriodCharges.Of(ended, statement, November);
-        var december = PeriodCharges.Of(ended, statement, November.Next).ShouldHaveSingleItem();
+        var november = PeriodCharges.Of(corrected, statement, November).ShouldHaveSingleItem();
+        var december = PeriodCharges.Of(corrected, statement, November.Next).ShouldHaveSingleItem();
 
-        november.Select(charge => charge.Kind).ShouldBe([StatementLineKind.Usage, StatementLineKind.Credit]);
-        (november[1].Amount, november[1].CorrectsPast, november[1].Detail).ShouldBe((new(-700), false, "late notice"));
-        (december.Kind, december.Amount, december.CorrectsPast, december.GpuSeconds).ShouldBe(
-            (StatementLineKind.Correction, new(146_250), true, 360)
+        november.Kind.ShouldBe(StatementLineKind.Usage);
+        (december.Kind, december.Amount, december.CorrectsPast, december.GpuSeconds, december.Detail).ShouldBe(
+            (StatementLineKind.Correction, new(-146_250), true, -360, "meter read late")
         );
-        PeriodCharges.Of(ended, statement, November.Previous).ShouldBeEmpty();
+        PeriodCharges
+            .Of(corrected with { EndedAt = November.End.AddHours(1) }, statement, November.Next)
+            .ShouldHaveSingleItem()
+            .CorrectsPast.ShouldBeFalse();
+        PeriodCharges.Of(corrected, statement, November.Previous).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_credit_beyond_what_its_month_cost_is_deducted_from_the_next()
+    {
+        var rate = Rate.FromSteps(36); // a micro-dollar a second
+        var made = November.End.AddSeconds(-1.5);
+        var credited = Settled with
+        {
+            Credits = ValueList<StatementLine>.Of([
+                new(StatementLineKind.Credit, rate, 1, made, made, 25, new(25), "late"),
+                new(StatementLineKind.Credit, rate, 1, made.AddSeconds(5), made.AddSeconds(5), 90, new(90), "failed"),
+            ]),
+        };
+        var statement = Of(Usage(rate, gpus: 1, November.End.AddSeconds(-10), seconds: 40, rest: 0));
+
+        Amounts(November).ShouldBe(["Usage 10", "Credit -10"]);
+        Amounts(November.Next).ShouldBe(["Usage 30", "Credit -15", "Credit -15"]);
+        PeriodCharges
+            .Of(credited, statement, November.Next)
+            .Where(charge => charge.Kind == StatementLineKind.Credit)
+            .Select(charge => charge.From)
+            .ShouldBe([November.End, November.End.AddSeconds(3)]);
+
+        IEnumerable<string> Amounts(BillingPeriod period) =>
+            PeriodCharges.Of(credited, statement, period).Select(charge => $"{charge.Kind} {charge.Amount.Value}");
+    }
+
+    [Fact]
+    public void The_months_of_a_lease_make_up_its_statement_whatever_happened_to_it()
+    {
+        var genLease =
+            from granted in Gen.Long[-40 * TimeSpan.TicksPerDay, 5 * TimeSpan.TicksPerDay]
+            from changes in Gen.Select(
+                Gen.Long[0, 30 * TimeSpan.TicksPerDay],
+                Gen.Int[0, 100_000],
+                Gen.Int[1, 64]
+            ).List[0, 6]
+            from length in Gen.Long[0, 70 * TimeSpan.TicksPerDay]
+            from credits in Gen.Select(Gen.Double[0, 1], Gen.Long[0, 2_000_000_000]).List[0, 3]
+            from corrections in Gen.Select(Gen.Long[0, 90 * TimeSpan.TicksPerDay], Gen.Long[-5, 1_000_000]).List[0, 2]
+            select Lived(November.Start.AddTicks(granted), changes, length, credits, corrections);
+
+        genLease.Sample(lease =>
+        {
+            var statement = LeaseStatement.Of(lease, lease.EndedAt!.Value);
+            var charges = Months(lease, statement).ToList();
+
+            charges.Sum(charge => charge.Amount.Value).ShouldBe(statement.Total.Value);
+            var usage = charges.Where(charge => charge.Kind == StatementLineKind.Usage).OrderBy(c => c.From).ToList();
+            usage.Sum(charge => charge.GpuSeconds).ShouldBe(lease.Meter.GpuSeconds(lease.EndedAt!.Value));
+            foreach (var (part, next) in usage.Zip(usage.Skip(1)))
+            {
+                part.To.ShouldBe(next.From);
+            }
+            charges.ShouldAllBe(charge => charge.Kind != StatementLineKind.Credit || charge.Amount.Value < 0);
+        });
+    }
+
+    private static Lease Lived(
+        DateTimeOffset granted,
+        List<(long After, int Steps, int Gpus)> changes,
+        long length,
+        List<(double Share, long Amount)> credits,
+        List<(long After, long Amount)> corrections
+    )
+    {
+        var ended = granted.AddTicks(length);
+        var meter = LeaseMeter.Start(granted, Terms.Rate, Terms.Gpus);
+        foreach (var (after, steps, gpus) in changes.OrderBy(change => change.After))
+        {
+            meter = meter.WithRate(granted.AddTicks(after), Rate.FromSteps(steps));
+            meter = meter.WithGpus(granted.AddTicks(after), gpus);
+        }
+        return Settled with
+        {
+            GrantedAt = granted,
+            EndedAt = ended,
+            Meter = meter,
+            Credits = ValueList<StatementLine>.Of(
+                credits
+                    .OrderBy(credit => credit.Share)
+                    .Select(credit =>
+                        Line(StatementLineKind.Credit, granted.AddTicks((long)(length * credit.Share)), credit.Amount)
+                    )
+            ),
+            Corrections = ValueList<StatementLine>.Of(
+                corrections.Select(c => Line(StatementLineKind.Correction, ended.AddTicks(c.After), c.Amount))
+            ),
+        };
+    }
+
+    private static StatementLine Line(StatementLineKind kind, DateTimeOffset at, long microUsd) =>
+        new(kind, Terms.Rate, 1, at, at, 60, new(microUsd), "because");
 
     private static Charge Single(StatementLine line, BillingPeriod period) =>
         PeriodCharges.Of(Settled, Of(line), period).ShouldHaveSingleItem();
 
-    private static IEnumerable<Charge> Months(LeaseStatement statement)
+    private static IEnumerable<Charge> Months(LeaseStatement statement) => Months(Settled, statement);
+
+    private static IEnumerable<Charge> Months(Lease lease, LeaseStatement statement)
     {
-        var last = BillingPeriod.Of(statement.AsOf).Next;
-        for (var period = November.Previous; period <= last; period = period.Next)
+        var first = BillingPeriod.Of(statement.Lines.Min(line => line.From));
+        var last = BillingPeriod.Of(statement.Lines.Max(line => line.To));
+        for (var period = first; period <= last; period = period.Next)
         {
-            foreach (var charge in PeriodCharges.Of(Settled, statement, period))
+            foreach (var charge in PeriodCharges.Of(lease, statement, period))
             {
                 yield return charge;
             }
