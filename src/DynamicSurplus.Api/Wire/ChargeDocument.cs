@@ -4,39 +4,38 @@ using DynamicSurplus.Settlement;
 namespace DynamicSurplus.Api.Wire;
 
 /// <summary>A line of a customer's monthly statement.</summary>
-/// <param name="RatePerGpuHour">Missing for a credit, as are GPUs and seconds.</param>
-/// <param name="From">In whole seconds, within the month; when it was made, for a credit or a correction.</param>
+/// <param name="From">
+/// A whole second within the month: where usage began in it, or a credit or correction was made.
+/// </param>
 /// <param name="To">Exclusive.</param>
-/// <param name="Amount">Below 0 for a credit.</param>
+/// <param name="Seconds">Billed; of a credit: those that it pays back, in whatever month.</param>
+/// <param name="Amount">Below 0 where the customer owes less.</param>
 public sealed record ChargeDocument(
     string Lease,
     string Fleet,
     LeaseTier Tier,
     StatementLineKind Kind,
-    Money? RatePerGpuHour,
-    int? Gpus,
+    Money RatePerGpuHour,
+    int Gpus,
     DateTimeOffset From,
     DateTimeOffset To,
-    long? Seconds,
+    long Seconds,
     Money Amount,
     string? Detail
 )
 {
-    public static ChargeDocument Of(Charge charge)
-    {
-        var isMetered = charge.Kind != StatementLineKind.Credit;
-        return new(
+    public static ChargeDocument Of(Charge charge) =>
+        new(
             charge.Lease.ToString(),
             charge.Terms.Fleet.ToString(),
             charge.Terms.Tier,
             charge.Kind,
-            isMetered ? Money.PerGpuHour(charge.Rate) : null,
-            isMetered ? charge.Gpus : null,
+            Money.PerGpuHour(charge.Rate),
+            charge.Gpus,
             charge.From,
             charge.To,
-            isMetered ? charge.Seconds : null,
+            charge.Seconds,
             Money.Total(charge.Amount),
             charge.Detail
         );
-    }
 }

@@ -12,7 +12,7 @@ namespace DynamicSurplus.Engine.Steps;
 public sealed class ReadCharges(ILeaseViews views, LeaseStreams streams, EngineClock clock)
 {
     /// <summary>Leases of one page: so many journals are read well within a request's life.</summary>
-    public const int MostLeases = 10_000;
+    public const int MostLeases = 5_000;
 
     private const int PageSize = 1_000;
     private const int ReadsAtOnce = 16;

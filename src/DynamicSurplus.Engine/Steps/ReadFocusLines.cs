@@ -22,8 +22,8 @@ public sealed class ReadFocusLines(ReadCharges charges, FleetCatalog catalog)
     }
 
     /// <summary>
-    /// As the lease's terms say. Those from before they did: as the fleet is now; one that was deleted is its own kind of
-    /// GPU, by its id.
+    /// As the lease's terms say. Those from before they did: as the fleet is now; one that was deleted is its own kind
+    /// of GPU, by its id.
     /// </summary>
     private static FocusLine Of(Charge charge, FleetSnapshot fleets, BillingPeriod period)
     {

@@ -12,8 +12,8 @@ namespace DynamicSurplus.Settlement;
 /// micro-dollar, a month that is over never changes, and all parts add up to the line.
 /// </para>
 /// <para>
-/// Credits: of the month in which they are made, as far as the lease has cost as much by the month's end; what is left is
-/// of the months whose usage it is deducted from. Corrections: of the month in which they are made.
+/// Credits: of the month in which they are made, as far as the lease has cost as much by the month's end; what is left
+/// is of the months whose usage it is deducted from. Corrections: of the month in which they are made.
 /// </para>
 /// </remarks>
 public static class PeriodCharges
