@@ -1,4 +1,5 @@
 using DynamicSurplus.Api.Auditing;
+using DynamicSurplus.Api.Billing;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
@@ -19,5 +20,6 @@ public sealed record ApiEndpoints(
     LeaseChangeEndpoints LeaseChanges,
     SummaryEndpoints Summary,
     HealthEndpoints Health,
-    AuditEndpoints Audit
+    AuditEndpoints Audit,
+    BillingEndpoints Billing
 );

@@ -1,5 +1,6 @@
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Auditing;
+using DynamicSurplus.Api.Billing;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
@@ -51,6 +52,7 @@ public static class ApiMapping
         services.AddSingleton<SummaryEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<AuditEndpoints>();
+        services.AddSingleton<BillingEndpoints>();
         services.AddSingleton<ApiEndpoints>();
         services.AddSingleton(_ => new RequestMeter(limits ?? new()));
         services.AddSingleton<OnceOnly>();

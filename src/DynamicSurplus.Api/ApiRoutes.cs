@@ -195,6 +195,33 @@ public static class ApiRoutes
         Query = ["from", "to", .. Page],
     };
 
+    public static readonly ApiRoute GetBillingStatement = Get(
+        "/v1/billing/statement",
+        Everyone,
+        (api, call) => api.Billing.StatementAsync(call)
+    ) with
+    {
+        Query = ["period", "tenant", .. Page],
+    };
+
+    public static readonly ApiRoute GetBillingFocus = Get(
+        "/v1/billing/focus",
+        Everyone,
+        (api, call) => api.Billing.FocusAsync(call)
+    ) with
+    {
+        Query = ["period", "tenant", .. Page],
+    };
+
+    public static readonly ApiRoute GetBillingLedger = Get(
+        "/v1/billing/ledger",
+        Overseers,
+        (api, call) => api.Billing.LedgerAsync(call)
+    ) with
+    {
+        Query = ["period", .. Page],
+    };
+
     public static readonly ApiRoute HealthLive = Get("/health/live", None, (_, _) => HealthEndpoints.LiveAsync());
 
     public static readonly ApiRoute HealthReady = Get(
@@ -231,6 +258,9 @@ public static class ApiRoutes
         CorrectLease,
         ConfirmGrant,
         ListAudit,
+        GetBillingStatement,
+        GetBillingFocus,
+        GetBillingLedger,
         HealthLive,
         HealthReady,
     ];

@@ -21,6 +21,7 @@ public static class CloudServices
         services.AddSingleton<ITelemetryQueue, StorageTelemetryQueue>();
         services.AddSingleton<IRequestLog, TableRequestLog>();
         services.AddSingleton<IShardStore, BlobShardStore>();
+        services.AddSingleton<IDisplacedBooks, BlobDisplacedBooks>();
         services.AddSingleton<ICapacityBooks, TableCapacityBooks>();
         services.AddSingleton<ILeaseJournal, TableLeaseJournal>();
         services.AddSingleton<IWakeups, TableWakeups>();

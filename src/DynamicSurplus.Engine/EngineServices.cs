@@ -61,6 +61,7 @@ public static class EngineServices
         services.AddSingleton<ReadLastTick>();
         services.AddSingleton<AuditBooks>();
         services.AddSingleton<ReadSummary>();
+        services.AddBilling();
         services.AddSingleton<WarmUpShard>();
         return services;
     }
@@ -93,6 +94,7 @@ public static class EngineServices
         services.AddSingleton<ITelemetryQueue, InMemoryTelemetryQueue>();
         services.AddSingleton<IRequestLog, InMemoryRequestLog>();
         services.AddSingleton<IShardStore, InMemoryShardStore>();
+        services.AddSingleton<IDisplacedBooks, InMemoryDisplacedBooks>();
         services.AddSingleton<ICapacityBooks, InMemoryCapacityBooks>();
         services.AddSingleton<ILeaseJournal, InMemoryLeaseJournal>();
         services.AddSingleton<IWakeups, InMemoryWakeups>();
@@ -102,5 +104,14 @@ public static class EngineServices
         services.AddSingleton<IAuditLog, InMemoryAuditLog>();
         services.AddSingleton<ITenantHolds, InMemoryTenantHolds>();
         return services;
+    }
+
+    private static void AddBilling(this IServiceCollection services)
+    {
+        services.AddSingleton<ReadCharges>();
+        services.AddSingleton<ReadDisplaced>();
+        services.AddSingleton<ReadLedger>();
+        services.AddSingleton<ReadFocusLines>();
+        services.AddSingleton<CheckLedger>();
     }
 }

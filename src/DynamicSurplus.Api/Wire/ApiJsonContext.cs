@@ -24,6 +24,7 @@ namespace DynamicSurplus.Api.Wire;
         typeof(KebabEnumConverter<StatementLineKind>),
         typeof(KebabEnumConverter<RescindReason>),
         typeof(KebabEnumConverter<CreditReason>),
+        typeof(KebabEnumConverter<LedgerAccountKind>),
         typeof(KebabEnumConverter<AuditStage>),
     ]
 )]
@@ -38,6 +39,8 @@ namespace DynamicSurplus.Api.Wire;
 [JsonSerializable(typeof(LeaseListDocument))]
 [JsonSerializable(typeof(LeaseEventListDocument))]
 [JsonSerializable(typeof(StatementDocument))]
+[JsonSerializable(typeof(CustomerStatementDocument))]
+[JsonSerializable(typeof(LedgerDocument))]
 [JsonSerializable(typeof(GrantConfirmationDocument))]
 [JsonSerializable(typeof(NothingDocument))]
 [JsonSerializable(typeof(RenewalDocument))]

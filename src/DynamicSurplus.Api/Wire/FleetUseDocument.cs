@@ -8,6 +8,7 @@ namespace DynamicSurplus.Api.Wire;
 /// <param name="ServedGpuHours">Internal work that ran.</param>
 /// <param name="DisplacedGpuHours">Internal demand past an enforced wall.</param>
 /// <param name="FirmOverrunSeconds">Time with too few GPUs for internal demand and firm leases.</param>
+/// <param name="DisplacedCost">Of displaced demand, at each tick's spot rate: booked to the owning team.</param>
 public sealed record FleetUseDocument(
     string? Fleet,
     double CapacityGpuHours,
@@ -16,7 +17,8 @@ public sealed record FleetUseDocument(
     double LeasedGpuHours,
     double IdleGpuHours,
     double DisplacedGpuHours,
-    double FirmOverrunSeconds
+    double FirmOverrunSeconds,
+    Money DisplacedCost
 )
 {
     private const double SecondsPerHour = 3600;
@@ -33,7 +35,8 @@ public sealed record FleetUseDocument(
             Hours(use => use.LeasedGpuSeconds),
             Hours(use => use.IdleGpuSeconds),
             Hours(use => use.DisplacedGpuSeconds),
-            fleets.Sum(use => use.FirmOverrunSeconds)
+            fleets.Sum(use => use.FirmOverrunSeconds),
+            Money.Total(new(fleets.Sum(use => use.DisplacedCost.Value)))
         );
 
         double Hours(Func<FleetUse, double> gpuSeconds) => fleets.Sum(gpuSeconds) / SecondsPerHour;

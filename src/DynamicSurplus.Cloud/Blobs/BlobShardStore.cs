@@ -106,7 +106,7 @@ public sealed partial class BlobShardStore(StorageClients clients) : IShardStore
     }
 
     /// <returns>Null where there is no such blob.</returns>
-    private static async Task<BlobProperties?> FindAsync(BlobBaseClient blob, CancellationToken cancellationToken)
+    internal static async Task<BlobProperties?> FindAsync(BlobBaseClient blob, CancellationToken cancellationToken)
     {
         try
         {
@@ -119,7 +119,7 @@ public sealed partial class BlobShardStore(StorageClients clients) : IShardStore
     }
 
     /// <summary>The blob has another version, is there already, or is gone.</summary>
-    private static bool IsConflict(RequestFailedException e) =>
+    internal static bool IsConflict(RequestFailedException e) =>
         e.Status == 412 || e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.BlobNotFound;
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -6,6 +6,7 @@ namespace DynamicSurplus.Engine.Ports;
 /// <summary>What a list of leases shows of one.</summary>
 /// <param name="Version">Of the journal that it was derived from.</param>
 /// <param name="Amount">Null until settled.</param>
+/// <param name="ChangedAt">Of its last event; null in views from before it was kept.</param>
 public sealed record LeaseView(
     LeaseId Lease,
     TenantId Tenant,
@@ -21,7 +22,8 @@ public sealed record LeaseView(
     long? BilledSeconds,
     MicroUsd? Amount,
     bool Reclaimed,
-    long Version
+    long Version,
+    DateTimeOffset? ChangedAt = null
 )
 {
     /// <param name="lease">One that was held.</param>
@@ -43,7 +45,8 @@ public sealed record LeaseView(
             lease.BilledSeconds,
             lease.Amount,
             lease.EndReason == EndReason.Reclaimed,
-            lease.Version
+            lease.Version,
+            lease.LastEventAt
         );
     }
 }

@@ -12,6 +12,7 @@ namespace DynamicSurplus.Engine.Steps;
 /// <param name="MeanFreeGpus">
 /// Mean of what internal demand left free since the fleet began, its warm-up included.
 /// </param>
+/// <param name="DisplacedCost">At each tick's spot rate: what the owning team is booked.</param>
 public sealed record FleetUse(
     FleetId Fleet,
     double CapacityGpuSeconds,
@@ -22,7 +23,8 @@ public sealed record FleetUse(
     double FirmOverrunSeconds,
     double CapacityGpus,
     double MeanCapacityGpus,
-    double MeanFreeGpus
+    double MeanFreeGpus,
+    MicroUsd DisplacedCost
 )
 {
     public double IdleGpuSeconds => Math.Max(0, CapacityGpuSeconds - ServedGpuSeconds - LeasedGpuSeconds);
@@ -39,7 +41,8 @@ public sealed record FleetUse(
             state.Own.FirmOverrunSeconds[place],
             state.Pricing.Capacity[place],
             Mean(state.Own.CapacitySum[place]),
-            Mean(state.Own.FreeSum[place])
+            Mean(state.Own.FreeSum[place]),
+            new(state.Own.DisplacedMicroUsd[place])
         );
 
         double Mean(double sum) => state.Own.FreeTicks[place] == 0 ? 0 : sum / state.Own.FreeTicks[place];

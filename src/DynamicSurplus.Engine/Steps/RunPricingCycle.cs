@@ -22,6 +22,7 @@ public sealed partial class RunPricingCycle(
     ITelemetryInbox inbox,
     IRequestLog requests,
     IShardStore store,
+    IDisplacedBooks displaced,
     ICapacityBooks books,
     IReclaimWaves waves,
     WarnLeases warn,
@@ -157,6 +158,10 @@ public sealed partial class RunPricingCycle(
         );
         await store.PutBookAsync(shard, RateBookCodec.Write(book), cancellationToken);
         await record;
+        if (state.Displaced is { Period: { } period, IsEmpty: false } month)
+        {
+            await displaced.PutAsync(shard, period, state.LastTick, DisplacedBookCodec.Write(month), cancellationToken);
+        }
         rates.Published(shard, book);
     }
 

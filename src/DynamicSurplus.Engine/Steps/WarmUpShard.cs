@@ -40,7 +40,7 @@ public sealed class WarmUpShard(IFleetDirectory directory, IShardStore store, Pr
             state.Fold(batch);
             cycle.Run(state, tick, tick.Start, new(options.FreezeAfter, options.RefuseAfter));
         }
-        state.Own.ForgetUse(state.Count);
+        state.ForgetUse();
         return await store.TrySaveStateAsync(shard, ShardStateCodec.Write(state), null, cancellationToken) is not null;
     }
 }

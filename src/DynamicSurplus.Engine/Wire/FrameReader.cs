@@ -14,13 +14,15 @@ internal sealed class FrameReader
     private readonly ReadOnlyMemory<byte> _payload;
     private int _position;
 
-    private FrameReader(ReadOnlyMemory<byte> payload) => _payload = payload;
+    private FrameReader(ReadOnlyMemory<byte> payload, ushort version) => (_payload, Version) = (payload, version);
 
-    public bool IsAtEnd => _position == _payload.Length;
+    /// <summary>The frame's own, from 1.</summary>
+    public ushort Version { get; }
 
     /// <summary>
     /// Opens the frame at the front of <paramref name="frame"/> and checks magic, version, length and checksum.
     /// </summary>
+    /// <param name="version">The latest that is understood; earlier ones are too.</param>
     /// <param name="length">Of the whole frame: where the next one begins.</param>
     public static FrameReader Open(ReadOnlyMemory<byte> frame, ReadOnlySpan<byte> magic, ushort version, out int length)
     {
@@ -30,9 +32,9 @@ internal sealed class FrameReader
             throw new InvalidDataException($"Not a '{Encoding.ASCII.GetString(magic)}' frame.");
         }
         var found = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
-        if (found != version)
+        if (found < 1 || found > version)
         {
-            throw new InvalidDataException($"Frame version {found}; this build reads version {version}.");
+            throw new InvalidDataException($"Frame version {found}; this build reads versions 1 to {version}.");
         }
         var size = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (size < 0 || size > bytes.Length - FrameWriter.HeaderBytes)
@@ -47,7 +49,7 @@ internal sealed class FrameReader
             throw new InvalidDataException("Frame checksum does not match its bytes.");
         }
         length = FrameWriter.HeaderBytes + size;
-        return new(payload);
+        return new(payload, found);
     }
 
     public long Number() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
@@ -72,12 +74,25 @@ internal sealed class FrameReader
         var fleets = new FleetId[Length(8)];
         for (var i = 0; i < fleets.Length; i++)
         {
-            var id = Text();
-            fleets[i] = FleetId.TryParse(id, out var fleet)
-                ? fleet
-                : throw new InvalidDataException($"'{id}' is no fleet id.");
+            fleets[i] = Fleet();
         }
         return fleets;
+    }
+
+    public FleetId Fleet()
+    {
+        var id = Text();
+        return FleetId.TryParse(id, out var fleet) ? fleet : throw new InvalidDataException($"'{id}' is no fleet id.");
+    }
+
+    public string[] Texts()
+    {
+        var texts = new string[Length(8)];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Text();
+        }
+        return texts;
     }
 
     private int Length(int unit)

@@ -49,6 +49,15 @@ internal sealed class FrameWriter
         _buffer.Write(MemoryMarshal.AsBytes(values));
     }
 
+    public void Texts(IReadOnlyCollection<string> texts)
+    {
+        Number(texts.Count);
+        foreach (var text in texts)
+        {
+            Text(text);
+        }
+    }
+
     public void Fleets(ReadOnlySpan<FleetId> fleets)
     {
         Number(fleets.Length);

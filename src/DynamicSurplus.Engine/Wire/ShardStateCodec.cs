@@ -5,12 +5,14 @@ using DynamicSurplus.Risk;
 namespace DynamicSurplus.Engine.Wire;
 
 /// <summary>
-/// A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns, requests folded lately and what
-/// tenants counted for lately, which earlier frames lack.
+/// A shard's state as bytes: one frame of tick, tick length, stamp, fleet ids, columns, requests folded lately, and
+/// since version 2 what displaced demand costs and what tenants counted for lately.
 /// </summary>
 internal static class ShardStateCodec
 {
-    private const ushort Version = 1;
+    private const ushort Version = 2;
+
+    private const long BeforeAnyStamp = -1;
 
     private static ReadOnlySpan<byte> Magic => "DSSS"u8;
 
@@ -34,6 +36,7 @@ internal static class ShardStateCodec
             frame.Text(key);
             frame.Number(tick.StartSeconds);
         }
+        WriteMoney(frame, state);
         frame.Number(state.TenantLoads.All.Count);
         foreach (var ((fleet, tenant), load) in state.TenantLoads.All)
         {
@@ -45,7 +48,7 @@ internal static class ShardStateCodec
         return frame.Finish();
     }
 
-    /// <exception cref="InvalidDataException">Not a whole state of this version.</exception>
+    /// <exception cref="InvalidDataException">Not a whole state of a version up to this one.</exception>
     public static ShardState Read(ReadOnlyMemory<byte> bytes)
     {
         var frame = FrameReader.Open(bytes, Magic, Version, out _);
@@ -67,7 +70,13 @@ internal static class ShardStateCodec
         {
             state.Remember(frame.Text(), new(frame.Number()));
         }
-        for (var left = frame.IsAtEnd ? 0 : frame.Number(); left > 0; left--)
+        if (frame.Version < 2)
+        {
+            state.Stamp = BeforeAnyStamp; // the next cycle adopts the fleets again, and with them their teams
+            return state;
+        }
+        ReadMoney(frame, state);
+        for (var left = frame.Number(); left > 0; left--)
         {
             var fleet = FleetId.Parse(frame.Text());
             var tenant = TenantId.TryParse(frame.Text(), out var known) ? known : default;
@@ -75,5 +84,21 @@ internal static class ShardStateCodec
             state.TenantLoads.Restore(fleet, tenant, load);
         }
         return state;
+    }
+
+    private static void WriteMoney(FrameWriter frame, ShardState state)
+    {
+        frame.Number(state.LastTickSeconds);
+        frame.Texts(state.Teams);
+        state.Own.AcceptMoney(new ColumnWriting(frame, state.Count));
+        DisplacedBookCodec.Write(frame, state.Displaced);
+    }
+
+    private static void ReadMoney(FrameReader frame, ShardState state)
+    {
+        state.LastTickSeconds = frame.Number();
+        state.Teams = frame.Texts();
+        state.Own.AcceptMoney(new ColumnReading(frame, state.Count));
+        DisplacedBookCodec.Read(frame, state.Displaced);
     }
 }

@@ -6,11 +6,11 @@ namespace DynamicSurplus.Engine.Wire;
 
 /// <summary>
 /// A tick's inputs and outputs as a frame; an hour's file is its ticks' frames, one behind the other. Each frame stands
-/// alone: tick, tick length, fleet ids, columns.
+/// alone: tick, tick length, fleet ids, columns, and since version 2 what displaced demand cost.
 /// </summary>
 internal static class TickRecordCodec
 {
-    private const ushort Version = 1;
+    private const ushort Version = 2;
 
     private static ReadOnlySpan<byte> Magic => "DSTR"u8;
 
@@ -26,12 +26,22 @@ internal static class TickRecordCodec
         frame.Column<float>(state.Own.LogRateBefore.AsSpan(0, state.Count));
         frame.Column<int>(book.Columns.SpotSteps);
         frame.Column<int>(book.Columns.FirmSteps);
+        frame.Number(state.LastTickSeconds);
+        frame.Column<long>(state.Own.DisplacedInTickMicroUsd.AsSpan(0, state.Count));
         return frame.Finish();
     }
 
     /// <summary>One fleet's records of an hour's file, oldest first.</summary>
     /// <exception cref="InvalidDataException">The file is cut off or altered.</exception>
-    public static IReadOnlyList<TickRecord> Read(ReadOnlyMemory<byte> file, FleetId fleet)
+    public static IReadOnlyList<TickRecord> Read(ReadOnlyMemory<byte> file, FleetId fleet) =>
+        Read(file, fleets => Array.IndexOf(fleets, fleet) is >= 0 and var place ? [place] : []);
+
+    /// <summary>All records of an hour's file, oldest tick first.</summary>
+    /// <exception cref="InvalidDataException">The file is cut off or altered.</exception>
+    public static IReadOnlyList<TickRecord> ReadAll(ReadOnlyMemory<byte> file) =>
+        Read(file, fleets => Enumerable.Range(0, fleets.Length));
+
+    private static List<TickRecord> Read(ReadOnlyMemory<byte> file, Func<FleetId[], IEnumerable<int>> placesOf)
     {
         var records = new List<TickRecord>();
         while (!file.IsEmpty)
@@ -39,24 +49,26 @@ internal static class TickRecordCodec
             var frame = FrameReader.Open(file, Magic, Version, out var length);
             var (tick, tickLength) = (new Tick(frame.Number()), TickLength.FromSeconds((int)frame.Number()));
             var fleets = frame.Fleets();
-            if (Array.IndexOf(fleets, fleet) is >= 0 and var place)
+            int[] places = [.. placesOf(fleets)];
+            if (places.Length > 0)
             {
-                records.Add(Read(frame, fleets.Length, place, fleet, tick, tickLength));
+                Read(frame, fleets, places, tick, tickLength, records);
             }
             file = file[length..];
         }
         return records;
     }
 
-    private static TickRecord Read(
+    private static void Read(
         FrameReader frame,
-        int count,
-        int place,
-        FleetId fleet,
+        FleetId[] fleets,
+        int[] places,
         Tick tick,
-        TickLength tickLength
+        TickLength tickLength,
+        List<TickRecord> into
     )
     {
+        var count = fleets.Length;
         var columns = new PricingColumns();
         columns.Resize(count);
         columns.Accept(new ColumnReading(frame, count));
@@ -66,16 +78,28 @@ internal static class TickRecordCodec
         var (spot, firm) = (new int[count], new int[count]);
         frame.Column<int>(spot);
         frame.Column<int>(firm);
-        return TickRecord.Of(
-            fleet,
-            tick,
-            tickLength,
-            columns,
-            place,
-            interestBefore[place],
-            logRateBefore[place],
-            Rate.FromSteps(spot[place]),
-            Rate.FromSteps(firm[place])
+        var (seconds, displaced) = (0L, new long[count]);
+        if (frame.Version >= 2)
+        {
+            seconds = frame.Number();
+            frame.Column<long>(displaced);
+        }
+        into.AddRange(
+            places.Select(place =>
+                TickRecord.Of(
+                    fleets[place],
+                    tick,
+                    tickLength,
+                    columns,
+                    place,
+                    interestBefore[place],
+                    logRateBefore[place],
+                    Rate.FromSteps(spot[place]),
+                    Rate.FromSteps(firm[place]),
+                    seconds,
+                    new(displaced[place])
+                )
+            )
         );
     }
 }

@@ -25,6 +25,8 @@ namespace DynamicSurplus.Leasing;
 /// <param name="ReclaimCoolDown">
 /// After a notice was withdrawn, none for so long; null: another may come at once.
 /// </param>
+/// <param name="Sku">The fleet's at the hold, for the bill; null in holds from before it was kept.</param>
+/// <param name="Region">Likewise.</param>
 public sealed record LeaseTerms(
     TenantId Tenant,
     FleetId Fleet,
@@ -43,7 +45,9 @@ public sealed record LeaseTerms(
     int? MinGpus = null,
     MicroUsd? SpendCap = null,
     bool? AutoRenew = null,
-    TimeSpan? ReclaimCoolDown = null
+    TimeSpan? ReclaimCoolDown = null,
+    string? Sku = null,
+    string? Region = null
 )
 {
     public const int MaxGpus = 1_000_000;
@@ -73,7 +77,9 @@ public sealed record LeaseTerms(
             MinGpus: firm || request.MinGpus == request.Gpus ? null : request.MinGpus,
             SpendCap: request.SpendCap,
             AutoRenew: request.AutoRenew ? true : null,
-            ReclaimCoolDown: firm ? null : TimeSpan.FromSeconds(policy.ReclaimCoolDownSeconds)
+            ReclaimCoolDown: firm ? null : TimeSpan.FromSeconds(policy.ReclaimCoolDownSeconds),
+            Sku: offer.Fleet.Sku,
+            Region: offer.Fleet.Region
         );
     }
 

@@ -71,12 +71,23 @@ public sealed class FleetColumns
     /// <summary>Seconds with protected demand + leased firm above capacity.</summary>
     public double[] FirmOverrunSeconds { get; private set; } = [];
 
+    /// <summary>The owning team, by its place in <see cref="ShardState.Teams"/>.</summary>
+    public int[] Team { get; private set; } = [];
+
+    /// <summary>What displaced demand cost since the fleet began, micro-dollars at each tick's spot rate.</summary>
+    public long[] DisplacedMicroUsd { get; private set; } = [];
+
+    /// <summary>The same of the latest tick alone, kept for the record.</summary>
+    public long[] DisplacedInTickMicroUsd { get; private set; } = [];
+
     /// <summary>Makes room for this many fleets; new ones are all zero.</summary>
     public void Resize(int count)
     {
         if (count > Revision.Length)
         {
-            Accept(new ColumnGrowth(Math.Max(count, 2 * Revision.Length)));
+            var growth = new ColumnGrowth(Math.Max(count, 2 * Revision.Length));
+            Accept(growth);
+            AcceptMoney(growth);
         }
     }
 
@@ -97,9 +108,19 @@ public sealed class FleetColumns
         {
             sum.AsSpan(0, count).Clear();
         }
+        DisplacedMicroUsd.AsSpan(0, count).Clear();
+        DisplacedInTickMicroUsd.AsSpan(0, count).Clear();
     }
 
-    /// <summary>The columns in their stored order: add at the end only.</summary>
+    /// <summary>The columns of money in their stored order, behind all others: states before them lack them.</summary>
+    public void AcceptMoney(IColumnVisitor visitor)
+    {
+        Team = visitor.Visit(Team);
+        DisplacedMicroUsd = visitor.Visit(DisplacedMicroUsd);
+        DisplacedInTickMicroUsd = visitor.Visit(DisplacedInTickMicroUsd);
+    }
+
+    /// <summary>The other columns in their stored order, which no longer changes.</summary>
     public void Accept(IColumnVisitor visitor)
     {
         Revision = visitor.Visit(Revision);

@@ -1,6 +1,7 @@
 using DynamicSurplus.Measures;
 using DynamicSurplus.Pricing.Kernel;
 using DynamicSurplus.Risk;
+using DynamicSurplus.Settlement;
 using DynamicSurplus.Telemetry;
 
 namespace DynamicSurplus.Pricing;
@@ -31,7 +32,9 @@ public sealed class PricingCycle(IRiskModel risk)
         var elapsedTicks = state.LastTick == Tick.None ? 1 : Math.Max(1, passed);
         Observe(state, now.ToUnixTimeMilliseconds(), staleness, elapsedTicks);
         PricingKernel.Run(state.Pricing);
-        Account(state, elapsedTicks);
+        state.LastTickSeconds = (long)elapsedTicks * state.Length.Seconds;
+        Account(state);
+        BookDisplaced(state, tick);
         risk.Advance(
             state.Risk,
             tick,
@@ -84,10 +87,10 @@ public sealed class PricingCycle(IRiskModel risk)
         }
     }
 
-    private void Account(ShardState state, double elapsedTicks)
+    private void Account(ShardState state)
     {
         var own = state.Own;
-        var seconds = elapsedTicks * state.Length.Seconds;
+        double seconds = state.LastTickSeconds;
         for (var i = 0; i < state.Count; i++)
         {
             var capacity = _capacity[i];
@@ -103,6 +106,29 @@ public sealed class PricingCycle(IRiskModel risk)
             own.LeasedGpuSeconds[i] += own.Leased[i] * seconds;
             own.DisplacedGpuSeconds[i] += wall < 1 ? Math.Max(0, demand - (wall * capacity)) * seconds : 0;
             own.FirmOverrunSeconds[i] += needed + own.LeasedFirm[i] > capacity + SurplusSlice.GpuNoise ? seconds : 0;
+        }
+    }
+
+    /// <summary>From the numbers that the tick's record holds, so that it can be recomputed.</summary>
+    private static void BookDisplaced(ShardState state, Tick tick)
+    {
+        var (own, pricing) = (state.Own, state.Pricing);
+        state.Displaced.Open(BillingPeriod.Of(tick.Start));
+        for (var i = 0; i < state.Count; i++)
+        {
+            var cost = DisplacedCost.Of(
+                pricing.Demand[i],
+                pricing.Wall[i],
+                pricing.Capacity[i],
+                pricing.RateOf(i),
+                state.LastTickSeconds
+            );
+            own.DisplacedInTickMicroUsd[i] = cost.Amount.Value;
+            if (cost != DisplacedCost.None)
+            {
+                own.DisplacedMicroUsd[i] += cost.Amount.Value;
+                state.Displaced.Add(state.Index.Fleets[i], state.Teams[own.Team[i]], cost);
+            }
         }
     }
 

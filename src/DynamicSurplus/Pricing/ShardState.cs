@@ -3,6 +3,7 @@ using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
 using DynamicSurplus.Pricing.Kernel;
 using DynamicSurplus.Risk;
+using DynamicSurplus.Settlement;
 using DynamicSurplus.Telemetry;
 
 namespace DynamicSurplus.Pricing;
@@ -22,6 +23,9 @@ public sealed class ShardState(TickLength length)
     /// <summary>The latest tick that ran; <see cref="Tick.None"/> before the first.</summary>
     public Tick LastTick { get; set; } = Tick.None;
 
+    /// <summary>Seconds that the latest tick accounts for: more than its length after a gap.</summary>
+    public long LastTickSeconds { get; set; }
+
     /// <summary>The directory's stamp that the fleets are of.</summary>
     public long Stamp { get; set; }
 
@@ -34,6 +38,12 @@ public sealed class ShardState(TickLength length)
     public PricingColumns Pricing { get; } = new();
 
     public FleetColumns Own { get; } = new();
+
+    /// <summary>Names of the teams that own fleets, by the numbers of <see cref="FleetColumns.Team"/>.</summary>
+    public IReadOnlyList<string> Teams { get; set; } = [];
+
+    /// <summary>Displaced demand of the latest tick's month, booked to these teams.</summary>
+    public DisplacedBook Displaced { get; } = new();
 
     /// <summary>
     /// Requests that were counted lately, by key, with the tick that counted them: none counts twice.
@@ -68,6 +78,7 @@ public sealed class ShardState(TickLength length)
         {
             Apply(fleet);
         }
+        NameTeams(fleets);
     }
 
     /// <summary>Makes an empty state ready for stored columns of these fleets.</summary>
@@ -77,7 +88,7 @@ public sealed class ShardState(TickLength length)
         Risk.Resize(index.Count);
     }
 
-    /// <summary>Every column but the risk model's, in their stored order.</summary>
+    /// <summary>Every column but the risk model's and those of money, in their stored order.</summary>
     public void Accept(IColumnVisitor visitor)
     {
         Telemetry.Accept(visitor);
@@ -140,6 +151,14 @@ public sealed class ShardState(TickLength length)
         {
             _foldedRequests.Remove(key);
         }
+    }
+
+    /// <summary>Begins the sums for reports anew, and books nothing of the ticks so far.</summary>
+    public void ForgetUse()
+    {
+        Own.ForgetUse(Count);
+        Displaced.Clear();
+        LastTickSeconds = 0;
     }
 
     /// <summary>What a fleet's capacity book says now.</summary>
@@ -207,9 +226,22 @@ public sealed class ShardState(TickLength length)
 
     private void Remove(int place)
     {
-        Accept(new ColumnRemoval(place, Count - 1));
+        var removal = new ColumnRemoval(place, Count - 1);
+        Accept(removal);
+        Own.AcceptMoney(removal);
         Risk.RemoveAt(place);
         Place(Index.Without(place));
+    }
+
+    private void NameTeams(IReadOnlyCollection<Fleet> fleets)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var fleet in fleets)
+        {
+            numbers.TryAdd(fleet.Team, numbers.Count);
+            Own.Team[Index.IndexOf(fleet.Id)] = numbers[fleet.Team];
+        }
+        Teams = [.. numbers.Keys];
     }
 
     private void Apply(Fleet fleet)

@@ -1,5 +1,6 @@
 using DynamicSurplus.Measures;
 using DynamicSurplus.Pricing.Kernel;
+using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Pricing;
 
@@ -10,6 +11,8 @@ namespace DynamicSurplus.Pricing;
 /// <param name="LogRateBefore">ln(USD per GPU-hour) before the tick.</param>
 /// <param name="Target">ln of the rate that the tick moved toward.</param>
 /// <param name="Spot">As published.</param>
+/// <param name="Seconds">That the tick accounts for; 0 in records from before displaced demand was booked.</param>
+/// <param name="DisplacedAmount">Of demand past the wall, at the spot rate: <see cref="DisplacedCost"/>.</param>
 public sealed record TickRecord(
     FleetId Fleet,
     Tick Tick,
@@ -38,7 +41,9 @@ public sealed record TickRecord(
     float LogRate,
     float Target,
     Rate Spot,
-    Rate FirmRate
+    Rate FirmRate,
+    long Seconds,
+    MicroUsd DisplacedAmount
 )
 {
     /// <summary>One fleet's part of the columns as the kernel left them.</summary>
@@ -51,7 +56,9 @@ public sealed record TickRecord(
         float interestBefore,
         float logRateBefore,
         Rate spot,
-        Rate firm
+        Rate firm,
+        long seconds,
+        MicroUsd displaced
     ) =>
         new(
             fleet,
@@ -81,6 +88,11 @@ public sealed record TickRecord(
             columns.LogRate[place],
             columns.Target[place],
             spot,
-            firm
+            firm,
+            seconds,
+            displaced
         );
+
+    /// <summary>The same from the record's own inputs.</summary>
+    public DisplacedCost RecomputeDisplaced() => DisplacedCost.Of(Demand, Wall, Capacity, Spot, Seconds);
 }

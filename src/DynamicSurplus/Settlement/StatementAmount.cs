@@ -19,9 +19,6 @@ public static class StatementAmount
         {
             units += segment.Units;
         }
-        var (amount, rest) = Int128.DivRem(units, UnitsPerMicroUsd);
-        var twice = 2 * (int)rest;
-        var isUp = twice > UnitsPerMicroUsd || (twice == UnitsPerMicroUsd && Int128.IsOddInteger(amount));
-        return new((long)(isUp ? amount + 1 : amount));
+        return MicroUsd.Round(units, UnitsPerMicroUsd);
     }
 }

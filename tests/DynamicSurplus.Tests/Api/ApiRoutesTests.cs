@@ -80,6 +80,9 @@ public sealed class ApiRoutesTests
                 "401 200 403 403 403"
             },
             { "GET /v1/audit", "/v1/audit", null, "401 200 200 403 403" },
+            { "GET /v1/billing/statement", "/v1/billing/statement?tenant=acme", null, "401 200 200 200 403" },
+            { "GET /v1/billing/focus", "/v1/billing/focus?tenant=acme", null, "401 200 200 200 403" },
+            { "GET /v1/billing/ledger", "/v1/billing/ledger", null, "401 200 200 403 403" },
             { "GET /health/live", "/health/live", null, "200 200 200 200 200" },
             { "GET /health/ready", "/health/ready", null, "200 200 200 200 200" },
         };

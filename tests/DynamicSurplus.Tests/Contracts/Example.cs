@@ -134,7 +134,8 @@ internal static class Example
             BilledSeconds: 31_536_000,
             new MicroUsd(9_000_000_000_000_000_001),
             Reclaimed: true,
-            Version: 9
+            Version: 9,
+            ChangedAt: Noon.AddHours(2)
         );
 
     public static SampleRefusal Refusal(string fleet, int position, string problem = "is NaN") =>

@@ -45,6 +45,12 @@ public static class OnAzurite
             Store<IShardStore>.OnAsync(azurite, clients => new BlobShardStore(clients));
     }
 
+    public sealed class DisplacedBooks(AzuriteFixture azurite) : DisplacedBooksContract
+    {
+        protected override Task<IFreshStore<IDisplacedBooks>> CreateAsync() =>
+            Store<IDisplacedBooks>.OnAsync(azurite, clients => new BlobDisplacedBooks(clients));
+    }
+
     public sealed class CapacityBooks(AzuriteFixture azurite) : CapacityBooksContract
     {
         protected override Task<IFreshStore<ICapacityBooks>> CreateAsync() =>

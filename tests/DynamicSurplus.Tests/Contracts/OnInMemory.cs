@@ -37,6 +37,12 @@ public static class OnInMemory
             Store<IShardStore>.OfAsync(_ => new InMemoryShardStore());
     }
 
+    public sealed class DisplacedBooks : DisplacedBooksContract
+    {
+        protected override Task<IFreshStore<IDisplacedBooks>> CreateAsync() =>
+            Store<IDisplacedBooks>.OfAsync(_ => new InMemoryDisplacedBooks());
+    }
+
     public sealed class CapacityBooks : CapacityBooksContract
     {
         protected override Task<IFreshStore<ICapacityBooks>> CreateAsync() =>

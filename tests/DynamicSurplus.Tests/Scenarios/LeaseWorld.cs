@@ -34,6 +34,7 @@ internal sealed class LeaseWorld
     private readonly InMemoryTelemetryInbox _inbox = new();
     private readonly InMemoryRequestLog _requests = new();
     private readonly InMemoryShardStore _shards = new();
+    private readonly InMemoryDisplacedBooks _displaced = new();
     private readonly InMemoryCapacityBooks _books = new();
     private readonly InMemoryLeaseJournal _journal = new();
     private readonly InMemoryWakeups _wakeups = new();
@@ -57,6 +58,7 @@ internal sealed class LeaseWorld
         Add<ITelemetryInbox>(_inbox);
         Add<IRequestLog>(_requests);
         Add<IShardStore>(_shards);
+        Add<IDisplacedBooks>(_displaced);
         Add<ICapacityBooks>(_books);
         Add<ILeaseJournal>(_journal);
         Add<IWakeups>(_wakeups);
