@@ -1,10 +1,12 @@
 using DynamicSurplus.Api.Auditing;
+using DynamicSurplus.Api.Events;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
 using DynamicSurplus.Api.Rates;
 using DynamicSurplus.Api.Summaries;
 using DynamicSurplus.Api.Telemetry;
+using DynamicSurplus.Api.Webhooks;
 
 namespace DynamicSurplus.Api;
 
@@ -19,5 +21,7 @@ public sealed record ApiEndpoints(
     LeaseChangeEndpoints LeaseChanges,
     SummaryEndpoints Summary,
     HealthEndpoints Health,
-    AuditEndpoints Audit
+    AuditEndpoints Audit,
+    EventEndpoints Events,
+    WebhookEndpoints Webhooks
 );

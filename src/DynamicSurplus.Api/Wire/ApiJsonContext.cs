@@ -25,6 +25,7 @@ namespace DynamicSurplus.Api.Wire;
         typeof(KebabEnumConverter<RescindReason>),
         typeof(KebabEnumConverter<CreditReason>),
         typeof(KebabEnumConverter<AuditStage>),
+        typeof(KebabEnumConverter<WebhookStatus>),
     ]
 )]
 [JsonSerializable(typeof(FleetDocument))]
@@ -51,4 +52,9 @@ namespace DynamicSurplus.Api.Wire;
 [JsonSerializable(typeof(SummaryDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(AuditListDocument))]
+[JsonSerializable(typeof(EventListDocument))]
+[JsonSerializable(typeof(WebhookRequestDocument))]
+[JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(WebhookListDocument))]
+[JsonSerializable(typeof(DeadLetterListDocument))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
