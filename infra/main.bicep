@@ -50,8 +50,11 @@ param pullSchedule string = '50 * * * * *'
 @description('When leases that nobody looked after are found.')
 param sweepSchedule string = '15,45 * * * * *'
 
-@description('When finished orchestrations are purged.')
+@description('When finished orchestrations and old events are removed.')
 param purgeSchedule string = '0 30 3 * * *'
+
+@description('When events are sent to webhooks: an event waits for the next of these times.')
+param webhookSchedule string = '*/15 * * * * *'
 
 @description('Another name leaves the orchestrations behind: for a deployment that changes what they do.')
 param taskHubName string = 'surplus'
@@ -100,7 +103,7 @@ param telemetrySenderPrincipalIds string[] = []
 @description('What webhooks are signed with, Base64 of 32 bytes or more; goes to the vault. Empty: it stays as it is.')
 param webhookSecret string = ''
 
-@description('Whether owners are called by webhook, signed with what the vault holds.')
+@description('Whether owners and customers are called by webhook, signed with what the vault holds.')
 param useWebhooks bool = false
 
 @minValue(40)
@@ -241,7 +244,21 @@ module dataAccount 'modules/storage.bicep' = {
     sku: storageTier
     containers: ['inbox', 'shards', 'book', 'records']
     queues: ['telemetry', 'telemetry-poison', 'pricing', 'pricing-poison']
-    tables: ['audit', 'fleets', 'requests', 'capacity', 'journal', 'due', 'leases', 'idempotency', 'refusals', 'holds']
+    tables: [
+      'audit'
+      'fleets'
+      'requests'
+      'capacity'
+      'journal'
+      'due'
+      'leases'
+      'idempotency'
+      'refusals'
+      'holds'
+      'events'
+      'webhooks'
+      'deadletters'
+    ]
     publicAccess: !privateNetworking
     retention: { prefix: 'records/', days: recordRetentionDays }
     queueLogWorkspaceId: workspaceId
@@ -360,6 +377,7 @@ var settings = {
   Surplus__WebhookSecret: useWebhooks ? '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/webhook-secret)' : ''
   SweepSchedule: sweepSchedule
   TASKHUB_NAME: taskHubName
+  WebhookSchedule: webhookSchedule
 }
 
 module functionApp 'modules/functionApp.bicep' = {

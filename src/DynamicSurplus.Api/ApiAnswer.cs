@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace DynamicSurplus.Api;
 
-/// <summary>A whole answer, known before its first byte is sent: it can be kept and given again.</summary>
+/// <summary>
+/// A whole answer, known before its first byte is sent: it can be kept and given again. Streams are the exception.
+/// </summary>
 public sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body) : IResult
 {
     public const string Json = "application/json";
@@ -32,6 +34,11 @@ public sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<by
 
     public static ApiAnswer Empty(int status) => new(status, "", ReadOnlyMemory<byte>.Empty);
 
+    /// <summary>
+    /// Writes the body as it comes to be; null: it is known. Such an answer is given once, and is never kept.
+    /// </summary>
+    public Func<HttpContext, Task>? Stream { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -50,6 +57,10 @@ public sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<by
         foreach (var (name, value) in MoreHeaders)
         {
             headers[name] = value;
+        }
+        if (Stream is { } stream)
+        {
+            return stream(httpContext);
         }
         if (Body.IsEmpty)
         {

@@ -1,6 +1,7 @@
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Api.Requests;
+using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Measures;
 using Microsoft.AspNetCore.Http;
 
@@ -49,4 +50,10 @@ public sealed record ApiCall(
     /// The address's <c>{lease}</c>; null where it cannot be a lease's id, so that there is no such lease.
     /// </summary>
     public LeaseId? Lease => LeaseId.TryParse((string?)Http.Request.RouteValues["lease"], out var id) ? id : null;
+
+    /// <summary>
+    /// The address's <c>{webhook}</c>; null where it cannot be a webhook's id, so that there is no such webhook.
+    /// </summary>
+    public WebhookId? Webhook =>
+        WebhookId.TryParse((string?)Http.Request.RouteValues["webhook"], out var id) ? id : null;
 }

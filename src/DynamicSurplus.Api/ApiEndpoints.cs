@@ -1,11 +1,13 @@
 using DynamicSurplus.Api.Auditing;
 using DynamicSurplus.Api.Billing;
+using DynamicSurplus.Api.Events;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
 using DynamicSurplus.Api.Rates;
 using DynamicSurplus.Api.Summaries;
 using DynamicSurplus.Api.Telemetry;
+using DynamicSurplus.Api.Webhooks;
 
 namespace DynamicSurplus.Api;
 
@@ -21,5 +23,7 @@ public sealed record ApiEndpoints(
     SummaryEndpoints Summary,
     HealthEndpoints Health,
     AuditEndpoints Audit,
-    BillingEndpoints Billing
+    BillingEndpoints Billing,
+    EventEndpoints Events,
+    WebhookEndpoints Webhooks
 );

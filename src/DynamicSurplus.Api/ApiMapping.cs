@@ -1,6 +1,7 @@
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Auditing;
 using DynamicSurplus.Api.Billing;
+using DynamicSurplus.Api.Events;
 using DynamicSurplus.Api.Fleets;
 using DynamicSurplus.Api.Health;
 using DynamicSurplus.Api.Leases;
@@ -8,10 +9,13 @@ using DynamicSurplus.Api.Rates;
 using DynamicSurplus.Api.Requests;
 using DynamicSurplus.Api.Summaries;
 using DynamicSurplus.Api.Telemetry;
+using DynamicSurplus.Api.Webhooks;
+using DynamicSurplus.Engine.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Api;
@@ -19,7 +23,10 @@ namespace DynamicSurplus.Api;
 /// <summary>What a host calls to serve the API.</summary>
 public static class ApiMapping
 {
-    /// <summary>Beside the engine's services. The host adds what else tells callers, if anything does.</summary>
+    /// <summary>
+    /// Beside the engine's services. The host adds what else tells callers, if anything does; events go to the feed,
+    /// in place of whatever took them before.
+    /// </summary>
     /// <param name="keys">API keys that are accepted; none: no API key is.</param>
     /// <param name="wallClock">Real time, whatever speed the engine's clock has; null: the system's.</param>
     /// <param name="entra">Whose tokens are accepted beside the keys; null: no token is.</param>
@@ -53,6 +60,10 @@ public static class ApiMapping
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<AuditEndpoints>();
         services.AddSingleton<BillingEndpoints>();
+        services.AddSingleton<EventEndpoints>();
+        services.AddSingleton<WebhookEndpoints>();
+        services.AddSingleton<FeedEvents>();
+        services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(Feed));
         services.AddSingleton<ApiEndpoints>();
         services.AddSingleton(_ => new RequestMeter(limits ?? new()));
         services.AddSingleton<OnceOnly>();
@@ -60,6 +71,10 @@ public static class ApiMapping
         services.AddSingleton<ApiPipeline>();
         return services;
     }
+
+    /// <summary>The host can keep connections open: events are streamed to who asks for it.</summary>
+    public static IServiceCollection AddEventStreams(this IServiceCollection services) =>
+        services.AddSingleton<EventStreams>();
 
     /// <summary>All routes; whatever else is asked for is a problem too, not an empty page.</summary>
     public static void MapDynamicSurplus(this IEndpointRouteBuilder endpoints)
@@ -71,6 +86,8 @@ public static class ApiMapping
         }
         endpoints.MapFallback("/{**path}", http => ServeUnknownAsync(pipeline, http));
     }
+
+    private static FeedEvents Feed(IServiceProvider provider) => provider.GetRequiredService<FeedEvents>();
 
     private static void AddEntra(this IServiceCollection services, EntraOptions options, WallClock wall)
     {

@@ -8,7 +8,9 @@ namespace DynamicSurplus.Api;
 /// function after.
 /// </param>
 /// <param name="Method">In capitals.</param>
-/// <param name="Pattern">From the root, with <c>{fleet}</c> and <c>{lease}</c> for the variable parts.</param>
+/// <param name="Pattern">
+/// From the root, with <c>{fleet}</c>, <c>{lease}</c> and <c>{webhook}</c> for what varies.
+/// </param>
 /// <param name="Roles">Who is served; <see cref="Roles.None"/>: everybody, without a credential.</param>
 public sealed record ApiRoute(
     string Name,

@@ -186,6 +186,64 @@ public static class ApiRoutes
         (api, call) => api.Leases.ConfirmGrantAsync(call)
     );
 
+    /// <summary>Cursor pages everywhere; server-sent on a host that keeps connections open.</summary>
+    public static readonly ApiRoute ListEvents = Get(
+        "/v1/events",
+        Everyone,
+        (api, call) => api.Events.ListAsync(call)
+    ) with
+    {
+        Query = ["after", "limit", "type", "lease", "tenant"],
+    };
+
+    /// <summary>
+    /// Without an Idempotency-Key: its answer, which has the secret, is not to be kept. An address is a webhook once.
+    /// </summary>
+    public static readonly ApiRoute CreateWebhook = Post(
+        "/v1/webhooks",
+        Customer,
+        (api, call) => api.Webhooks.PostAsync(call)
+    );
+
+    public static readonly ApiRoute ListWebhooks = Get(
+        "/v1/webhooks",
+        Everyone,
+        (api, call) => api.Webhooks.ListAsync(call)
+    ) with
+    {
+        Query = ["tenant"],
+    };
+
+    public static readonly ApiRoute GetWebhook = Get(
+        "/v1/webhooks/{webhook}",
+        Everyone,
+        (api, call) => api.Webhooks.GetAsync(call)
+    ) with
+    {
+        Query = ["tenant"],
+    };
+
+    public static readonly ApiRoute DeleteWebhook = Delete(
+        "/v1/webhooks/{webhook}",
+        Customer,
+        (api, call) => api.Webhooks.DeleteAsync(call)
+    );
+
+    public static readonly ApiRoute ListDeadLetters = Get(
+        "/v1/webhooks/{webhook}/dead-letters",
+        Everyone,
+        (api, call) => api.Webhooks.DeadLettersAsync(call)
+    ) with
+    {
+        Query = ["tenant", "after", "limit"],
+    };
+
+    public static readonly ApiRoute ReplayDeadLetters = Post(
+        "/v1/webhooks/{webhook}/dead-letters/replay",
+        Customer,
+        (api, call) => api.Webhooks.ReplayAsync(call)
+    );
+
     public static readonly ApiRoute ListAudit = Get(
         "/v1/audit",
         Overseers,
@@ -257,6 +315,13 @@ public static class ApiRoutes
         SimulateReclaim,
         CorrectLease,
         ConfirmGrant,
+        ListEvents,
+        CreateWebhook,
+        ListWebhooks,
+        GetWebhook,
+        DeleteWebhook,
+        ListDeadLetters,
+        ReplayDeadLetters,
         ListAudit,
         GetBillingStatement,
         GetBillingFocus,

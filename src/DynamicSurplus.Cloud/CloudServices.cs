@@ -30,6 +30,9 @@ public static class CloudServices
         services.AddSingleton<IRefusals, TableRefusals>();
         services.AddSingleton<IAuditLog, TableAuditLog>();
         services.AddSingleton<ITenantHolds, TableTenantHolds>();
+        services.AddSingleton<IEventFeed, TableEventFeed>();
+        services.AddSingleton<IWebhooks, TableWebhooks>();
+        services.AddSingleton<IDeadLetters, TableDeadLetters>();
         return services;
     }
 

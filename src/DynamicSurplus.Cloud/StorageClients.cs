@@ -41,6 +41,9 @@ public sealed class StorageClients
         TableRefusals.TableName,
         TableAuditLog.TableName,
         TableTenantHolds.TableName,
+        TableEventFeed.TableName,
+        TableWebhooks.TableName,
+        TableDeadLetters.TableName,
     ];
 
     private static readonly string[] ContainerNames =

@@ -2,6 +2,7 @@ using DynamicSurplus.Engine.InMemory;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Provisioning;
 using DynamicSurplus.Engine.Steps;
+using DynamicSurplus.Engine.Webhooks;
 using DynamicSurplus.Pricing;
 using DynamicSurplus.Risk;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,7 @@ public static class EngineServices
         services.AddSingleton<IProvisioner, FleetProvisioner>();
 
         services.AddLeases();
+        services.AddEvents(webhooks);
         services.TryAddSingleton<IReclaimWaves, DirectReclaims>();
         services.TryAddSingleton<IEventPublisher, InMemoryEvents>();
         services.AddSingleton<RunPricingCycle>();
@@ -86,6 +88,33 @@ public static class EngineServices
         services.AddSingleton<WarnLeases>();
     }
 
+    /// <summary>The feeds' readers, webhooks among them.</summary>
+    private static void AddEvents(this IServiceCollection services, WebhookOptions options)
+    {
+        services.AddSingleton<EventBell>();
+        services.AddSingleton<ReadEvents>();
+        services.AddSingleton<TrimEvents>();
+        services.AddSingleton(new WebhookTargets(options));
+        services.AddSingleton(new WebhookSecrets(options));
+        services
+            .AddHttpClient(nameof(WebhookSender), static client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(provider =>
+                provider.GetRequiredService<WebhookTargets>().CreateHandler()
+            )
+            .RemoveAllLoggers(); // several lines an event; what fails is told to the webhook's owner
+        services.AddSingleton(provider => new WebhookSender(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(WebhookSender)),
+            provider.GetRequiredService<WebhookSecrets>(),
+            TimeProvider.System
+        ));
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<ManageWebhooks>(provider, TimeProvider.System)
+        );
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<DeliverWebhooks>(provider, TimeProvider.System)
+        );
+    }
+
     /// <summary>Adapters that forget everything when the process ends.</summary>
     public static IServiceCollection AddMemoryStorage(this IServiceCollection services)
     {
@@ -103,6 +132,9 @@ public static class EngineServices
         services.AddSingleton<IRefusals, InMemoryRefusals>();
         services.AddSingleton<IAuditLog, InMemoryAuditLog>();
         services.AddSingleton<ITenantHolds, InMemoryTenantHolds>();
+        services.AddSingleton<IEventFeed, InMemoryEventFeed>();
+        services.AddSingleton<IWebhooks, InMemoryWebhooks>();
+        services.AddSingleton<IDeadLetters, InMemoryDeadLetters>();
         return services;
     }
 

@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using DynamicSurplus.Api;
+using DynamicSurplus.Api.Events;
 using DynamicSurplus.Cloud;
 using DynamicSurplus.Cloud.Tables;
 using DynamicSurplus.Engine;
@@ -67,10 +68,10 @@ public static class SurplusApp
     {
         services.AddMetrics();
         services.AddDurable();
-        services.AddEvents(settings);
         services.AddEngine(settings.Engine, settings.Webhooks);
         services.AddPrometheus(settings.PrometheusClientId is { } client ? IdentityOf.Managed(client) : null);
         services.AddDynamicSurplusApi(settings.ApiKeys, entra: settings.Entra, limits: settings.Requests);
+        services.AddEvents(settings);
         services.AddSingleton<HttpRoutes>();
         services.AddSingleton<ServiceBusTelemetry>();
         services.AddMonitor(settings);
@@ -93,6 +94,7 @@ public static class SurplusApp
         services.AddSingleton<IReclaimWaves, DurableReclaims>();
     }
 
+    /// <summary>Behind the feed, which every installation has, the topic.</summary>
     private static void AddEvents(this IServiceCollection services, SurplusSettings settings)
     {
         if (settings is not { ServiceBus: { } bus, EventsTopic: { } topic })
@@ -104,8 +106,9 @@ public static class SurplusApp
             bus.Credential,
             ServiceBusEvents.ClientOptions()
         ));
-        services.AddSingleton<IEventPublisher>(provider => new ServiceBusEvents(
-            provider.GetRequiredService<ServiceBusClient>().CreateSender(topic)
+        services.AddSingleton<IEventPublisher>(provider => new EventsInTurn(
+            provider.GetRequiredService<FeedEvents>(),
+            new ServiceBusEvents(provider.GetRequiredService<ServiceBusClient>().CreateSender(topic))
         ));
     }
 

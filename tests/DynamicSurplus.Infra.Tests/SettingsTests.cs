@@ -46,6 +46,7 @@ public sealed partial class SettingsTests
         "Surplus__WebhookSecret",
         "SweepSchedule",
         "TASKHUB_NAME",
+        "WebhookSchedule",
     ];
 
     private static readonly string[] OfTheScheduler =

@@ -19,6 +19,30 @@ public static class LeaseCloudEvent
     /// <summary>Begins every type; then the event's own, such as <c>granted</c>.</summary>
     public const string TypePrefix = "dynamic-surplus.lease.";
 
+    /// <summary>Every type that there is.</summary>
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        .. new[]
+        {
+            "held",
+            "lapsed",
+            "accepted",
+            "granted",
+            "cushion-low",
+            "reclaim-decided",
+            "notice-sent",
+            "rescinded",
+            "shrunk",
+            "renewed",
+            "not-renewed",
+            "spend-reached",
+            "credited",
+            "ended",
+            "settled",
+            "corrected",
+        }.Select(static name => TypePrefix + name),
+    ];
+
     private static readonly Uri Source = new("/dynamic-surplus/leases", UriKind.Relative);
     private static readonly CloudEventAttribute Tenant = Extension("tenant");
     private static readonly CloudEventAttribute Fleet = Extension("fleet");

@@ -17,17 +17,26 @@ public static class ProblemKinds
     public static readonly ProblemKind FleetNotFound = new("fleet-not-found", 404, "There is no such fleet");
     public static readonly ProblemKind RateNotFound = new("rate-not-found", 404, "The fleet has no rate yet");
     public static readonly ProblemKind LeaseNotFound = new("lease-not-found", 404, "There is no such lease");
+    public static readonly ProblemKind WebhookNotFound = new("webhook-not-found", 404, "There is no such webhook");
     public static readonly ProblemKind MethodNotAllowed = new(
         "method-not-allowed",
         405,
         "The address has no such method"
     );
+    public static readonly ProblemKind NotAcceptable = new(
+        "not-acceptable",
+        406,
+        "The answer cannot have the type that is accepted"
+    );
+    public static readonly ProblemKind WebhookExists = new("webhook-exists", 409, "The address is a webhook already");
+    public static readonly ProblemKind TooManyWebhooks = new("too-many-webhooks", 409, "There are too many webhooks");
     public static readonly ProblemKind KeyInFlight = new(
         "idempotency-key-in-flight",
         409,
         "The first request with this key is still being answered"
     );
     public static readonly ProblemKind QuoteExpired = new("quote-expired", 410, "The quote has expired");
+    public static readonly ProblemKind CursorLost = new("cursor-lost", 410, "The cursor is not in the feed any more");
     public static readonly ProblemKind QuoteAccepted = new(
         "quote-already-accepted",
         409,
@@ -128,6 +137,12 @@ public static class ProblemKinds
         "signing-keys-unavailable",
         503,
         "The identity provider's signing keys cannot be had"
+    );
+    public static readonly ProblemKind TooManyStreams = new("too-many-streams", 503, "Too many streams are open");
+    public static readonly ProblemKind NoSigningKey = new(
+        "webhooks-unavailable",
+        503,
+        "The installation has no key to sign webhooks with"
     );
     public static readonly ProblemKind TimedOut = new("timed-out", 503, "The answer took too long");
     public static readonly ProblemKind NotReady = new("not-ready", 503, "The service is not ready");

@@ -92,6 +92,26 @@ internal static class Query
         : TenantId.TryParse(text, out var id) ? id
         : throw Malformed("tenant", $"'{FieldErrors.Cut(text)}' is no tenant id", $"send {TenantId.Shape}");
 
+    /// <summary>The caller's own; for those who see all, the <c>tenant</c> that they name.</summary>
+    /// <exception cref="ProblemException">It is another's, or those who see all name none.</exception>
+    public static TenantId OneTenant(ApiCall call)
+    {
+        var tenant =
+            Tenant(call.Http.Request)
+            ?? call.Caller.Tenant
+            ?? throw Malformed("tenant", "is missing", "say whose: each tenant has its own");
+        return call.Caller.MaySee(tenant)
+            ? tenant
+            : throw new ProblemException(
+                Problem.With(
+                    ProblemKinds.Forbidden,
+                    "tenant",
+                    "is another's",
+                    "leave it out: the credential says whose"
+                )
+            );
+    }
+
     /// <summary>0 or more; null where it is missing.</summary>
     public static long? Whole(HttpRequest request, string name) =>
         Text(request, name) is not { } text ? null

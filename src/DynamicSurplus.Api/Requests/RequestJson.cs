@@ -120,6 +120,7 @@ internal static class RequestJson
             _ when bare == typeof(decimal) => "a decimal string, such as \"1.25\"",
             _ when bare == typeof(double) => "a number",
             _ when bare == typeof(bool) => "true or false",
+            _ when bare.IsAssignableTo(typeof(IEnumerable<string>)) => "an array of strings",
             _ when bare == typeof(Uri) => "an https address",
             _ => "a string",
         };

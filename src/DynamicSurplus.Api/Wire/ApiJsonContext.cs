@@ -26,6 +26,7 @@ namespace DynamicSurplus.Api.Wire;
         typeof(KebabEnumConverter<CreditReason>),
         typeof(KebabEnumConverter<LedgerAccountKind>),
         typeof(KebabEnumConverter<AuditStage>),
+        typeof(KebabEnumConverter<WebhookStatus>),
     ]
 )]
 [JsonSerializable(typeof(FleetDocument))]
@@ -54,4 +55,9 @@ namespace DynamicSurplus.Api.Wire;
 [JsonSerializable(typeof(SummaryDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(AuditListDocument))]
+[JsonSerializable(typeof(EventListDocument))]
+[JsonSerializable(typeof(WebhookRequestDocument))]
+[JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(WebhookListDocument))]
+[JsonSerializable(typeof(DeadLetterListDocument))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

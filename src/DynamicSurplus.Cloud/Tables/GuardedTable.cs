@@ -111,11 +111,11 @@ internal sealed class GuardedTable(TableClient client)
         try
         {
             var answer = await client.SubmitTransactionAsync(actions, cancellationToken);
-            return new(answer.Value[0].Headers.ETag.ToString(), null);
+            return new(answer.Value[0].Headers.ETag.ToString(), answer.Value[^1].Headers.ETag.ToString(), null);
         }
         catch (TableTransactionFailedException e) when (IsConflict(e) && e.FailedTransactionActionIndex is { } failed)
         {
-            return new(null, failed);
+            return new(null, null, failed);
         }
     }
 

@@ -1,8 +1,9 @@
 namespace DynamicSurplus.Engine.Provisioning;
 
-/// <summary>How the owners' controllers are called.</summary>
+/// <summary>How the owners' controllers are called, and what customers' webhooks may be.</summary>
 /// <param name="Secret">
-/// Key of the signatures, at least 32 bytes; shared with the controllers. Empty: no webhook can be called.
+/// Key of the signatures, at least 32 bytes; shared with the controllers, while each customer's webhook has a secret of
+/// its own, derived from it. Empty: no webhook can be called.
 /// </param>
 public sealed record WebhookOptions(ReadOnlyMemory<byte> Secret)
 {
@@ -15,4 +16,10 @@ public sealed record WebhookOptions(ReadOnlyMemory<byte> Secret)
     /// Retries within one attempt at an effect, 0 to 5. Default 2; what fails then is tried again by the next wake-up.
     /// </summary>
     public int Retries { get; init; } = 2;
+
+    /// <summary>
+    /// Customers' webhooks may lead to loopback and private addresses, by plain http too. Default false: whoever may
+    /// make a webhook could otherwise reach what only this machine can. For development, and for networks of one owner.
+    /// </summary>
+    public bool AllowPrivateTargets { get; init; }
 }

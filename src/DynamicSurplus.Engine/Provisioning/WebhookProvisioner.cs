@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Engine.Webhooks;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
@@ -108,13 +107,8 @@ public sealed class WebhookProvisioner : IProvisioner
     }
 
     /// <summary>The value of the signature header for a body.</summary>
-    public static string Sign(ReadOnlySpan<byte> secret, string timestamp, ReadOnlySpan<byte> body)
-    {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-        hmac.AppendData(Encoding.ASCII.GetBytes(timestamp + "."));
-        hmac.AppendData(body);
-        return "sha256=" + Convert.ToHexStringLower(hmac.GetHashAndReset());
-    }
+    public static string Sign(ReadOnlySpan<byte> secret, string timestamp, ReadOnlySpan<byte> body) =>
+        "sha256=" + WebhookSignature.Hex(secret, timestamp, body);
 
     private static void RequireDone(HttpResponseMessage answer)
     {

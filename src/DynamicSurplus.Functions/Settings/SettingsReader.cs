@@ -80,6 +80,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return isRight ? value : otherwise;
     }
 
+    /// <summary>False where it is absent.</summary>
+    public bool Flag(string key)
+    {
+        var text = Text(key) ?? "false";
+        Check(bool.TryParse(text, out var isOn), key, $"is '{text}'", "give true or false");
+        return isOn;
+    }
+
     /// <summary>
     /// Whether a function is switched off. As the platform takes it: dots are underscores on Linux plans, 1 is true,
     /// and without the setting the function is on.

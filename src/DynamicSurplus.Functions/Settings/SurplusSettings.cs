@@ -13,10 +13,13 @@ namespace DynamicSurplus.Functions.Settings;
 /// From <c>Surplus__ShardCount</c> (1 to 1,024), <c>Surplus__TickSeconds</c>, <c>Limits__LiveQuotes</c>,
 /// <c>Limits__HeldGpus</c> and <c>Limits__TenantShare</c>.
 /// </param>
-/// <param name="Webhooks">From <c>Surplus__WebhookSecret</c>, Base64 of at least 32 bytes; empty: no webhooks.</param>
+/// <param name="Webhooks">
+/// From <c>Surplus__WebhookSecret</c>, Base64 of at least 32 bytes (empty: no webhooks), and
+/// <c>Surplus__AllowPrivateWebhooks</c> (false unless said otherwise).
+/// </param>
 /// <param name="Storage">Of the product's data: <c>SurplusStorage</c>.</param>
 /// <param name="ServiceBus">Null where the installation has no namespace.</param>
-/// <param name="EventsTopic">From <c>Surplus__EventsTopic</c>; null: events stay in this process.</param>
+/// <param name="EventsTopic">From <c>Surplus__EventsTopic</c>; null: there is none, and the feed is all.</param>
 /// <param name="ApiKeys">From <c>ApiKeys__n__…</c>: for development, and for who has no identity provider.</param>
 /// <param name="Entra">From <c>Entra__…</c>: whose tokens are accepted; null: nobody's.</param>
 /// <param name="PrometheusClientId">
@@ -67,10 +70,14 @@ public sealed record SurplusSettings(
         read.Schedule("PullSchedule", length.Span);
         read.Schedule("SweepSchedule");
         read.Schedule("PurgeSchedule");
+        read.Schedule("WebhookSchedule");
         CheckTaskHub(read, "TASKHUB_NAME");
         var settings = new SurplusSettings(
             EngineOf(read, length),
-            new WebhookOptions(read.Secret("Surplus:WebhookSecret", WebhookOptions.MinSecretBytes)),
+            new WebhookOptions(read.Secret("Surplus:WebhookSecret", WebhookOptions.MinSecretBytes))
+            {
+                AllowPrivateTargets = read.Flag("Surplus:AllowPrivateWebhooks"),
+            },
             StorageConnection.Read(read, "SurplusStorage"),
             serviceBus,
             topic,

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DynamicSurplus.Functions.Triggers;
 
 /// <summary>
-/// Telemetry, the summary, the audit and health over HTTP, and the answer to whatever else is asked for.
+/// Telemetry, the summary, events, the audit and health over HTTP, and the answer to whatever else is asked for.
 /// </summary>
 public sealed class OperationsFunctions(HttpRoutes http)
 {
@@ -18,6 +18,11 @@ public sealed class OperationsFunctions(HttpRoutes http)
     public Task<IResult> GetSummaryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/summary")] HttpRequest request
     ) => http.RunAsync(ApiRoutes.GetSummary, request);
+
+    [Function(nameof(ApiRoutes.ListEvents))]
+    public Task<IResult> ListEventsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/events")] HttpRequest request
+    ) => http.RunAsync(ApiRoutes.ListEvents, request);
 
     [Function(nameof(ApiRoutes.ListAudit))]
     public Task<IResult> ListAuditAsync(

@@ -9,6 +9,7 @@ namespace DynamicSurplus.Functions.Triggers;
 /// <summary>What keeps an installation in order by itself.</summary>
 public sealed partial class UpkeepFunctions(
     SweepLeases sweep,
+    TrimEvents trim,
     DurableClientScope durable,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
@@ -56,6 +57,16 @@ public sealed partial class UpkeepFunctions(
         var purged = await client.PurgeAllInstancesAsync(filter, cancellationToken);
         Purged(purged.PurgedInstanceCount);
     }
+
+    /// <summary>Removes events that are too old for any reader.</summary>
+    [Function("TrimEvents")]
+    public async Task TrimEventsAsync(
+        [TimerTrigger("%PurgeSchedule%")] TimerInfo timer,
+        CancellationToken cancellationToken
+    ) => Trimmed(await trim.RunAsync(cancellationToken));
+
+    [LoggerMessage(LogLevel.Information, "{Count} old events trimmed.")]
+    private partial void Trimmed(int count);
 
     [LoggerMessage(LogLevel.Information, "{Count} finished instances purged.")]
     private partial void Purged(int count);

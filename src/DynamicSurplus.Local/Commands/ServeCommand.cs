@@ -17,6 +17,10 @@ internal static class ServeCommand
         {
             Description = "Simulated customers: weak, medium or strong. Default: none.",
         };
+        var privateWebhooks = new Option<bool>("--allow-private-webhooks")
+        {
+            Description = "Customers' webhooks may lead to this machine and its network, by plain http too.",
+        };
         var command = new Command(
             "serve",
             "The API, the pricing cycle and the lease runner, until Ctrl-C; a restart on the same data goes on.\n"
@@ -28,6 +32,7 @@ internal static class ServeCommand
             port,
             speed,
             market,
+            privateWebhooks,
         };
         var entra = new EntraArguments();
         entra.AddTo(command);
@@ -46,6 +51,7 @@ internal static class ServeCommand
                         )
                         {
                             Market = arguments.GetValue(market),
+                            AllowPrivateWebhooks = arguments.GetValue(privateWebhooks),
                             Entra = entra.Read(arguments),
                         }
                     ),

@@ -36,6 +36,9 @@ internal sealed record HostOptions(StorageChoice Storage, string DataFolder, int
     /// </summary>
     public double? TenantShare { get; init; }
 
+    /// <summary>Customers' webhooks may lead to this machine and its network, by plain http too.</summary>
+    public bool AllowPrivateWebhooks { get; init; }
+
     /// <summary>Simulated customers; null: none.</summary>
     public MarketLoad? Market { get; init; }
 

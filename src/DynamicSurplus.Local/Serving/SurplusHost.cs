@@ -148,12 +148,18 @@ internal sealed class SurplusHost : IAsyncDisposable
         services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
 
         services.AddPrometheus();
-        services.AddEngine(engine, new(Encoding.UTF8.GetBytes(keys.WebhookSecret)));
+        services.AddEngine(
+            engine,
+            new(Encoding.UTF8.GetBytes(keys.WebhookSecret)) { AllowPrivateTargets = options.AllowPrivateWebhooks }
+        );
         services.AddDynamicSurplusApi(keys.Hashed(), entra: options.Entra, limits: options.Requests);
+        services.AddEventStreams();
         services.AddHostedService<TelemetryConsumer>();
         services.AddHostedService<LeaseRunner>();
         services.AddHostedService<PricingTicker>();
         services.AddHostedService<TelemetryPuller>();
+        services.AddHostedService<WebhookDriver>();
+        services.AddHostedService<EventTrimmer>();
         if (options.Market is { } load)
         {
             services.AddSingleton(new MarketOptions(load, options.Seed, [.. keys.Customers.Values], address));

@@ -25,6 +25,8 @@ public sealed class FunctionTableTests
         "PullTelemetry",
         "SweepLeases",
         "PurgeInstances",
+        "TrimEvents",
+        "DeliverWebhooks",
         "LeaseLifecycle",
         "WakeLease",
         "ReclaimWave",

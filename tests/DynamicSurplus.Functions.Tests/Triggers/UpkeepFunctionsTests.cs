@@ -74,6 +74,24 @@ public sealed class UpkeepFunctionsTests
         );
     }
 
+    [Fact]
+    public async Task Events_that_are_a_month_old_are_trimmed()
+    {
+        await using var app = new App();
+        var told = new FeedEvent("id", "type", LeaseId.For(Tenant, "key"), app.Time.GetUtcNow(), new byte[2]);
+        await app.Get<IEventFeed>().AppendAsync(Tenant, told, Stop);
+        app.Time.Advance(TimeSpan.FromDays(30));
+        await app.Get<IEventFeed>()
+            .AppendAsync(Tenant, told with { Id = "id-2", PublishedAt = app.Time.GetUtcNow() }, Stop);
+
+        await app.Functions<UpkeepFunctions>().TrimEventsAsync(new(), Stop);
+        app.Time.Advance(TimeSpan.FromTicks(1));
+        await app.Functions<UpkeepFunctions>().TrimEventsAsync(new(), Stop);
+
+        app.Log.All.ShouldBe(["Information: 0 old events trimmed.", "Information: 1 old events trimmed."]);
+        (await app.Get<IEventFeed>().ReadAsync(Tenant, 0, 10, Stop)).ShouldHaveSingleItem().Event.Id.ShouldBe("id-2");
+    }
+
     private static Wakeup Wakeup(App app, int seconds) =>
         new(LeaseId.For(Tenant, $"{seconds}"), App.North, app.Time.GetUtcNow().AddSeconds(seconds));
 

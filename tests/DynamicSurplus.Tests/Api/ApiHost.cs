@@ -153,6 +153,25 @@ internal sealed class ApiHost : IAsyncDisposable
         );
     }
 
+    /// <summary>Asks for an answer that may never end; the caller reads and disposes of it.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(
+        string path,
+        string who,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Authorization = new("Bearer", KeyOf(who));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+    }
+
+    /// <summary>Stops as a host does when it is told to.</summary>
+    public Task StopAsync() => _app.StopAsync(Cancelled);
+
     public Task<Answer> GetAsync(string path, string who) => SendAsync("GET", path, who);
 
     /// <summary>

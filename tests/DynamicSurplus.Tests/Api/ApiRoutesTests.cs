@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using DynamicSurplus.Api;
+using DynamicSurplus.Engine.Ports;
+using DynamicSurplus.Tests.Contracts;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -20,7 +23,8 @@ public sealed class ApiRoutesTests
 
     /// <summary>
     /// Status by caller: nobody, operator, auditor, the customer whose lease it is, another customer. Each cell meets
-    /// the fleet alpha, priced, with a running lease, a quote and a lease that waits for its machines, all of acme's.
+    /// the fleet alpha, priced, with a running lease, a quote and a lease that waits for its machines
+    /// and a webhook, all of acme's.
     /// </summary>
     public static TheoryData<string, string, string?, string> Rows =>
         new()
@@ -79,6 +83,23 @@ public sealed class ApiRoutesTests
                 "{\"granted\":true}",
                 "401 200 403 403 403"
             },
+            { "GET /v1/events", "/v1/events?tenant=acme", null, "401 200 200 200 403" },
+            { "POST /v1/webhooks", "/v1/webhooks", "{\"url\":\"https://192.168.0.1/\"}", "401 403 403 422 422" },
+            { "GET /v1/webhooks", "/v1/webhooks?tenant=acme", null, "401 200 200 200 403" },
+            { "GET /v1/webhooks/{webhook}", "/v1/webhooks/{hook}?tenant=acme", null, "401 200 200 200 403" },
+            { "DELETE /v1/webhooks/{webhook}", "/v1/webhooks/{hook}", null, "401 403 403 204 404" },
+            {
+                "GET /v1/webhooks/{webhook}/dead-letters",
+                "/v1/webhooks/{hook}/dead-letters?tenant=acme",
+                null,
+                "401 200 200 200 403"
+            },
+            {
+                "POST /v1/webhooks/{webhook}/dead-letters/replay",
+                "/v1/webhooks/{hook}/dead-letters/replay",
+                null,
+                "401 403 403 202 404"
+            },
             { "GET /v1/audit", "/v1/audit", null, "401 200 200 403 403" },
             { "GET /v1/billing/statement", "/v1/billing/statement?tenant=acme", null, "401 200 200 200 403" },
             { "GET /v1/billing/focus", "/v1/billing/focus?tenant=acme", null, "401 200 200 200 403" },
@@ -95,6 +116,8 @@ public sealed class ApiRoutesTests
         await using var host = await ApiHost.WithFleetAsync(provisioner.Replace);
         var running = await host.LeaseAsync();
         var quote = await host.QuoteAsync();
+        var hook = Example.Webhook(ApiHost.Acme, 1);
+        await host.Services.GetRequiredService<IWebhooks>().TryAddAsync(hook, 1, TestContext.Current.CancellationToken);
         provisioner.IsLate = true;
         granting = await host.AcceptAsync(await host.QuoteAsync());
         var method = route[..route.IndexOf(' ', StringComparison.Ordinal)];
@@ -112,7 +135,8 @@ public sealed class ApiRoutesTests
             text
                 ?.Replace("{running}", running, StringComparison.Ordinal)
                 .Replace("{quote}", quote, StringComparison.Ordinal)
-                .Replace("{granting}", granting, StringComparison.Ordinal);
+                .Replace("{granting}", granting, StringComparison.Ordinal)
+                .Replace("{hook}", hook.Id.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,6 +200,12 @@ public sealed class ApiRoutesTests
     [InlineData("/v1/rates?cursor=A%20B", "cursor")]
     [InlineData("/v1/leases?cursor=nonsense", "cursor")]
     [InlineData("/v1/leases?tenant=A%2FB", "tenant")]
+    [InlineData("/v1/events", "tenant")]
+    [InlineData("/v1/events?tenant=acme&after=-1", "after")]
+    [InlineData("/v1/events?tenant=acme&after=soon", "after")]
+    [InlineData("/v1/events?tenant=acme&limit=0", "limit")]
+    [InlineData("/v1/events?tenant=acme&type=granted", "type")]
+    [InlineData("/v1/events?tenant=acme&lease=1", "lease")]
     [InlineData("/v1/audit?cursor=nonsense", "cursor")]
     [InlineData("/v1/audit?from=yesterday", "from")]
     [InlineData("/v1/summary?x=1", "x")]

@@ -97,6 +97,36 @@ public sealed class LostAnswerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Event_is_in_the_feed_once()
+    {
+        var feed = new TableEventFeed(await azurite.StorageAsync(_transport));
+        foreach (var number in (int[])[1, 2])
+        {
+            _transport.LoseAnswer(IsPost);
+            await feed.AppendAsync(Example.Tenant, Example.Told(number), Stop);
+        }
+        await feed.AppendAsync(Example.Tenant, Example.Told(3), Stop);
+
+        var entries = await feed.ReadAsync(Example.Tenant, 0, 10, Stop);
+        entries.Select(entry => entry.Sequence).ShouldBe([1, 2, 3]);
+        entries.Select(entry => entry.Event.Id).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task Webhook_is_added_by_who_added_it()
+    {
+        var webhooks = new TableWebhooks(await azurite.StorageAsync(_transport));
+        foreach (var number in (int[])[1, 2])
+        {
+            _transport.LoseAnswer(IsPost);
+
+            var addition = await webhooks.TryAddAsync(Example.Webhook("acme", number), most: 2, Stop);
+
+            addition.ShouldBe(WebhookAddition.Added);
+        }
+    }
+
+    [Fact]
     public async Task Refusals_count_once()
     {
         var refusals = new TableRefusals(await azurite.StorageAsync(_transport));

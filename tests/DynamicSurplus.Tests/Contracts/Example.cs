@@ -157,6 +157,48 @@ internal static class Example
             Problem: null
         );
 
+    /// <summary>Published a minute after the one before it.</summary>
+    public static FeedEvent Told(int number) =>
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"{Lease(1)}-{number}"),
+            "dynamic-surplus.lease.granted",
+            Lease(1),
+            Noon.AddMinutes(number),
+            Json(Unicode)
+        );
+
+    public static Webhook Webhook(string tenant, int number)
+    {
+        var (owner, target) = (TenantId.Parse(tenant), new Uri($"https://hooks.example/{number}?a=%C3%BC"));
+        return new(
+            WebhookId.For(owner, target),
+            owner,
+            target,
+            EventTypes.Of(["b", "a"]),
+            "salt",
+            "check",
+            Noon,
+            new(Cursor: 7)
+        );
+    }
+
+    public static WebhookProgress WholeProgress() =>
+        new(
+            Cursor: long.MaxValue,
+            Failures: 3,
+            Noon.AddMinutes(1),
+            Unicode,
+            Noon.AddMinutes(2),
+            "gone",
+            "owner",
+            Noon.AddMinutes(3),
+            ReplayAfter: 4,
+            ReplayUpTo: 5
+        );
+
+    public static DeadLetter Letter(int number) =>
+        new(new(number, Told(number)), Tries: 10, Unicode, Noon.AddMinutes(number));
+
     public static StoredAnswer Answer(int status = 201, int bytes = 20) =>
         new(status, "application/json", "/v1/leases/1", Bytes(bytes));
 

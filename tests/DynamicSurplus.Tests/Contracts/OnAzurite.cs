@@ -99,6 +99,24 @@ public static class OnAzurite
             Store<ITenantHolds>.OnAsync(azurite, clients => new TableTenantHolds(clients));
     }
 
+    public sealed class EventFeed(AzuriteFixture azurite) : EventFeedContract
+    {
+        protected override Task<IFreshStore<IEventFeed>> CreateAsync() =>
+            Store<IEventFeed>.OnAsync(azurite, clients => new TableEventFeed(clients));
+    }
+
+    public sealed class Webhooks(AzuriteFixture azurite) : WebhooksContract
+    {
+        protected override Task<IFreshStore<IWebhooks>> CreateAsync() =>
+            Store<IWebhooks>.OnAsync(azurite, clients => new TableWebhooks(clients));
+    }
+
+    public sealed class DeadLetters(AzuriteFixture azurite) : DeadLettersContract
+    {
+        protected override Task<IFreshStore<IDeadLetters>> CreateAsync() =>
+            Store<IDeadLetters>.OnAsync(azurite, clients => new TableDeadLetters(clients));
+    }
+
     /// <summary>What is stored goes with the emulator, which keeps it in memory until the run's end.</summary>
     private sealed class Store<TPort>(StorageClients clients, Func<StorageClients, TPort> make) : IFreshStore<TPort>
     {

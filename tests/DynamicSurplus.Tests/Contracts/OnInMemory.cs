@@ -91,6 +91,24 @@ public static class OnInMemory
             Store<ITenantHolds>.OfAsync(_ => new InMemoryTenantHolds());
     }
 
+    public sealed class EventFeed : EventFeedContract
+    {
+        protected override Task<IFreshStore<IEventFeed>> CreateAsync() =>
+            Store<IEventFeed>.OfAsync(_ => new InMemoryEventFeed());
+    }
+
+    public sealed class Webhooks : WebhooksContract
+    {
+        protected override Task<IFreshStore<IWebhooks>> CreateAsync() =>
+            Store<IWebhooks>.OfAsync(_ => new InMemoryWebhooks());
+    }
+
+    public sealed class DeadLetters : DeadLettersContract
+    {
+        protected override Task<IFreshStore<IDeadLetters>> CreateAsync() =>
+            Store<IDeadLetters>.OfAsync(_ => new InMemoryDeadLetters());
+    }
+
     /// <summary>The adapter is the store: every opening gives the same one.</summary>
     private sealed class Store<TPort>(TPort adapter, FakeTimeProvider time) : IFreshStore<TPort>
     {

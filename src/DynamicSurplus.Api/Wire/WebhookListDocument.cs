@@ -1,0 +1,3 @@
+namespace DynamicSurplus.Api.Wire;
+
+public sealed record WebhookListDocument(IReadOnlyList<WebhookDocument> Webhooks);
