@@ -162,6 +162,9 @@ public sealed class ApiPipelineTests
             CancellationToken cancellationToken
         ) => throw failure();
 
+        public Task<bool> TryCorrectAsync(CapacityBook book, string? version, CancellationToken cancellationToken) =>
+            throw failure();
+
         public Task ForgetAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken) => throw failure();
     }
 
