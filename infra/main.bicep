@@ -32,6 +32,9 @@ param pullSchedule string = '50 * * * * *'
 @description('When leases that nobody looked after are found.')
 param sweepSchedule string = '15,45 * * * * *'
 
+@description('When books, reservations, journals and wake-ups are held against each other.')
+param reconcileSchedule string = '0 10 * * * *'
+
 @description('When finished orchestrations are purged.')
 param purgeSchedule string = '0 30 3 * * *'
 
@@ -310,6 +313,7 @@ var settings = {
   PricingSchedule: pricingSchedule
   PullSchedule: pullSchedule
   PurgeSchedule: purgeSchedule
+  ReconcileSchedule: reconcileSchedule
   ServiceBus__clientId: clientId
   ServiceBus__credential: 'managedidentity'
   ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace

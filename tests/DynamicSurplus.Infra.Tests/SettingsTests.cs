@@ -25,6 +25,7 @@ public sealed partial class SettingsTests
         "PricingSchedule",
         "PullSchedule",
         "PurgeSchedule",
+        "ReconcileSchedule",
         "ServiceBus__clientId",
         "ServiceBus__credential",
         "ServiceBus__fullyQualifiedNamespace",

@@ -42,6 +42,7 @@ public sealed class LeaseInspection(
         }
         if (
             state.Lease.Terms is { } terms
+            && terms.Fleet == fleet
             && !state.Pending.Any(pending => pending.Effect is LeaseEffect.RefreshView)
             && await views.FindAsync(terms.Tenant, lease, cancellationToken) != LeaseView.Of(state.Lease)
         )

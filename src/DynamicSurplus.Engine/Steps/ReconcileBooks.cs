@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Fleets;
 using DynamicSurplus.Leasing;
@@ -19,8 +18,7 @@ namespace DynamicSurplus.Engine.Steps;
 /// book, a hold that never began by the wake-up that frees it, views by their version.
 /// </para>
 /// <para>
-/// Leases are found by their reservations and by the views of those that are not over: what has lost both is known to
-/// the journal alone.
+/// Leases are found by their reservations and by their wake-ups: one that has lost both is known to its journal alone.
 /// </para>
 /// </remarks>
 public sealed partial class ReconcileBooks(
@@ -38,29 +36,32 @@ public sealed partial class ReconcileBooks(
 )
 {
     private const int AtOnce = 8;
-    private const int PageSize = 1000;
 
     /// <summary>Tries at a book that changes while it is counted; then the next pass counts it.</summary>
     private const int Tries = 8;
 
+    /// <param name="shard">Whose fleets.</param>
     /// <param name="settle">
     /// On the wall, between the two looks at what seems wrong of a lease: longer than anything takes to finish what it
-    /// began.
+    /// began. Null: as long as a request lives.
     /// </param>
-    public async Task<ReconcileReport> RunAsync(TimeSpan settle, CancellationToken cancellationToken)
+    public async Task<ReconcileReport> RunAsync(int shard, TimeSpan? settle, CancellationToken cancellationToken)
     {
-        var run = $"reconcile-{clock.UtcNow.ToUnixTimeMilliseconds()}";
-        var fleets = await FleetsAsync(cancellationToken);
+        var run = $"reconcile-{shard}-{clock.UtcNow.ToUnixTimeMilliseconds()}";
+        var fleets = (await directory.ListAsync(shard, cancellationToken)).Select(stored => stored.Value).ToList();
         var (unequal, places) = await CountAsync(fleets, cancellationToken);
-        await foreach (var view in OpenViewsAsync(cancellationToken))
+        foreach (var wakeup in await wakeups.DueAsync(DateTimeOffset.MaxValue, int.MaxValue, cancellationToken))
         {
-            places.TryAdd((view.Lease, view.Fleet), 0);
+            if (wakeup.Fleet.Shard(options.ShardCount) == shard)
+            {
+                places.TryAdd((wakeup.Lease, wakeup.Fleet), 0);
+            }
         }
         var suspects = await InspectAsync(places.Keys, fleets, cancellationToken);
         var (repairs, corrected) = (new List<Repair>(), new ConcurrentBag<Repair?>());
         if (suspects.Count > 0)
         {
-            await Task.Delay(settle, cancellationToken);
+            await Task.Delay(settle ?? options.RequestLife / options.Speed, cancellationToken);
             var again = await InspectAsync(
                 suspects.Select(suspect => (suspect.State.Lease.Id, suspect.Fleet)),
                 fleets,
@@ -84,16 +85,6 @@ public sealed partial class ReconcileBooks(
         repairs.AddRange(corrected.OfType<Repair>());
         Reconciled(fleets.Count, places.Count, repairs.Count(repair => repair.IsDone));
         return new(fleets.Count, places.Count, repairs);
-    }
-
-    private async Task<List<Fleet>> FleetsAsync(CancellationToken cancellationToken)
-    {
-        var fleets = new List<Fleet>();
-        for (var shard = 0; shard < options.ShardCount; shard++)
-        {
-            fleets.AddRange((await directory.ListAsync(shard, cancellationToken)).Select(stored => stored.Value));
-        }
-        return fleets;
     }
 
     /// <summary>Fleets whose book is not the sum of its reservations, and where leases have one.</summary>
@@ -138,25 +129,6 @@ public sealed partial class ReconcileBooks(
             await Backoff.AfterAsync(attempt, cancellationToken);
         }
         throw new ContendedException($"The capacity book of {fleet} changed at each of {Tries} counts.");
-    }
-
-    private async IAsyncEnumerable<LeaseView> OpenViewsAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await views.ListAsync(null, cursor, PageSize, cancellationToken);
-            foreach (var view in page.Leases)
-            {
-                if (view.Status is not (LeaseStatus.Lapsed or LeaseStatus.Settled))
-                {
-                    yield return view;
-                }
-            }
-            cursor = page.Next;
-        } while (cursor is not null);
     }
 
     /// <summary>Those of which something seems wrong.</summary>

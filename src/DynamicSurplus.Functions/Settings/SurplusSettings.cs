@@ -54,6 +54,7 @@ public sealed record SurplusSettings(
         read.Schedule("PricingSchedule", length.Span);
         read.Schedule("PullSchedule", length.Span);
         read.Schedule("SweepSchedule");
+        read.Schedule("ReconcileSchedule");
         read.Schedule("PurgeSchedule");
         CheckTaskHub(read, "TASKHUB_NAME");
         var settings = new SurplusSettings(

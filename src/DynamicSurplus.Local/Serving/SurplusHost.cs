@@ -147,6 +147,7 @@ internal sealed class SurplusHost : IAsyncDisposable
         services.AddHostedService<LeaseRunner>();
         services.AddHostedService<PricingTicker>();
         services.AddHostedService<TelemetryPuller>();
+        services.AddHostedService<BooksReconciler>();
         if (options.Market is { } load)
         {
             services.AddSingleton(new MarketOptions(load, options.Seed, [.. keys.Customers.Values], address));

@@ -24,6 +24,7 @@ public sealed class FunctionTableTests
         "IngestTelemetryFromStorageQueue",
         "PullTelemetry",
         "SweepLeases",
+        "ReconcileBooks",
         "PurgeInstances",
         "LeaseLifecycle",
         "WakeLease",
@@ -113,6 +114,7 @@ public sealed class FunctionTableTests
             "PricingCycle",
             "PriceShard",
             "SweepLeases",
+            "ReconcileBooks",
             "GiveNotice",
         ];
 

@@ -246,7 +246,7 @@ public sealed class ReconcileBooksTests : IAsyncDisposable
         where T : notnull => _process.GetRequiredService<T>();
 
     private Task<ReconcileReport> RunAsync(IServiceProvider? process = null, TimeSpan settle = default) =>
-        (process ?? _process).GetRequiredService<ReconcileBooks>().RunAsync(settle, Stop);
+        (process ?? _process).GetRequiredService<ReconcileBooks>().RunAsync(shard: 0, settle, Stop);
 
     private async Task ShouldAgreeAsync()
     {
