@@ -87,7 +87,10 @@ public sealed partial class ApiPipeline(
         {
             Unavailable(unavailable, route.Method, route.Pattern);
             return ProblemDocument.Answer(
-                new(ProblemKinds.Unavailable, "What was asked may be done, or not: a retry with the same key finds out.")
+                new(
+                    ProblemKinds.Unavailable,
+                    "What was asked may be done, or not: a retry with the same key finds out."
+                )
                 {
                     RetryAfterSeconds = SomeSeconds(MostAfterTrouble),
                 }

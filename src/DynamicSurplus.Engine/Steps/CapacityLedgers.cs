@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
@@ -10,6 +11,11 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
 {
     /// <summary>Tries at one fleet's book before the caller is told to come again.</summary>
     private const int Tries = 12;
+
+    /// <summary>Longest wait for a turn, on the wall: a storage call that hangs takes longer, and none need wait for it.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<FleetId, SemaphoreSlim> _turns = new();
 
     /// <summary>
     /// Reserves GPUs if the slice admits them now; a reservation that is there already, live, is as good.
@@ -71,6 +77,31 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
     /// Decides on the book as it is, commits against that version, and decides again where somebody else was faster.
     /// </summary>
     private async Task<TOutcome> ChangeAsync<TOutcome>(
+        FleetId fleet,
+        LeaseId lease,
+        Func<CapacityBook, Reservation?, (CapacityMove? Move, TOutcome Outcome)> decide,
+        CancellationToken cancellationToken
+    )
+    {
+        // In one process rivals take turns, first come, first served; between processes the version decides.
+        var turn = _turns.GetOrAdd(fleet, static _ => new(1, 1));
+        if (!await turn.WaitAsync(LongestTurn, cancellationToken))
+        {
+            throw new ContendedException(
+                $"Others changed the capacity book of {fleet} for {LongestTurn.TotalSeconds} s; try again."
+            );
+        }
+        try
+        {
+            return await ChangeInTurnAsync(fleet, lease, decide, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<TOutcome> ChangeInTurnAsync<TOutcome>(
         FleetId fleet,
         LeaseId lease,
         Func<CapacityBook, Reservation?, (CapacityMove? Move, TOutcome Outcome)> decide,

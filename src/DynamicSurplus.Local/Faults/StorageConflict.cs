@@ -7,8 +7,12 @@ namespace DynamicSurplus.Local.Faults;
 /// <summary>The conflict that a conditional request may meet, in the words of the service that it goes to.</summary>
 /// <param name="Fault">An insert meets a row, anything else another version.</param>
 /// <param name="At">Of a transaction: the change that meets it; null: the request is none.</param>
-public sealed partial record StorageConflict(StorageFault Fault, int? At)
+/// <param name="IsTable">Else the request goes to a blob.</param>
+public sealed partial record StorageConflict(StorageFault Fault, int? At, bool IsTable = true)
 {
+    private const string BlobError =
+        "<?xml version=\"1.0\"?><Error><Code>ConditionNotMet</Code><Message>An injected conflict.</Message></Error>";
+
     private bool IsInsert => Fault == StorageFault.Exists;
 
     /// <returns>Null where the request has no condition to fail.</returns>
@@ -19,11 +23,11 @@ public sealed partial record StorageConflict(StorageFault Fault, int? At)
         {
             return OfTransaction(await TextAsync(request.Content!, cancellationToken));
         }
+        var isTable = request.Headers.TryGetValue("DataServiceVersion", out _);
         if (request.Headers.TryGetValue("If-Match", out var version) && !IsAny(version))
         {
-            return new(StorageFault.Changed, At: null);
+            return new(StorageFault.Changed, At: null, isTable);
         }
-        var isTable = request.Headers.TryGetValue("DataServiceVersion", out _);
         return isTable && request.Method == RequestMethod.Post && !path.EndsWith("Tables", StringComparison.Ordinal)
             ? new(StorageFault.Exists, At: null)
             : null;
@@ -31,16 +35,20 @@ public sealed partial record StorageConflict(StorageFault Fault, int? At)
 
     public FaultResponse Answer(string clientRequestId)
     {
+        if (!IsTable)
+        {
+            return new FaultResponse(412, clientRequestId, "application/xml", BlobError).With(
+                "x-ms-error-code",
+                "ConditionNotMet"
+            );
+        }
         var (status, code) = IsInsert ? (409, "EntityAlreadyExists") : (412, "UpdateConditionNotSatisfied");
         var message = At is { } at ? $"{at}:An injected conflict." : "An injected conflict.";
         var words = $$"""{"lang":"en-US","value":"{{message}}"}""";
         var error = $$"""{"odata.error":{"code":"{{code}}","message":{{words}} } }""";
         if (At is null)
         {
-            return new FaultResponse(status, clientRequestId, "application/json", error).With(
-                "x-ms-error-code",
-                IsInsert ? code : "ConditionNotMet"
-            );
+            return new FaultResponse(status, clientRequestId, "application/json", error);
         }
         string[] lines =
         [

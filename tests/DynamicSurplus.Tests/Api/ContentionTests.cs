@@ -70,9 +70,7 @@ public sealed class ContentionTests(AzuriteFixture azurite)
         var transport = new FaultyTransport();
         var keys = new TableIdempotencyKeys(await azurite.StorageAsync(transport));
         transport.Refuse(request => request.Method == RequestMethod.Post);
-        await using var host = await ApiHost.WithFleetAsync(services =>
-            services.AddSingleton<IIdempotencyKeys>(keys)
-        );
+        await using var host = await ApiHost.WithFleetAsync(services => services.AddSingleton<IIdempotencyKeys>(keys));
 
         var busy = await host.SendAsync("POST", "/v1/quotes", ApiHost.Acme, "{}");
 
