@@ -74,7 +74,7 @@ public sealed class LastGpusTests
                 + string.Join(", ", arena.Answers.OrderBy(a => a.Key).Select(a => $"{a.Key}: {a.Value}"))
         );
         samples.ShouldBeGreaterThan(20);
-        shares.Sum().ShouldBeGreaterThan(Fighters);
+        shares.Sum().ShouldBeGreaterThan(Arena.Slice);
         arena.Answers.Keys.ShouldContain(409, "nobody was ever refused: it was no fight");
     }
 
