@@ -89,15 +89,14 @@ public sealed class LeaseInspection(
             lease = LeaseDecider.Evolve(lease, envelope);
             if (place is null)
             {
-                var terms = lease.Terms!;
                 var admitted = found?.HeldAtTick ?? Tick.At(lease.HeldAt!.Value, options.TickLength);
-                var held = HoldLease.ReservationOf(lease.Id, terms, admitted);
-                place = CapacityLedger.Hold(new(terms.Fleet), before: null, held)!;
+                var held = Reservation.Of(lease.Id, lease.Terms!, admitted);
+                place = CapacityLedger.Hold(new(held.Fleet), before: null, held)!;
             }
             foreach (var move in LeaseDecider.React(lease, envelope.Event).OfType<LeaseEffect.MoveReservation>())
             {
-                place =
-                    CapacityLedger.Move(place.Book, place.Reservation, move.To, move.At, options.TickLength) ?? place;
+                var (book, before) = place;
+                place = CapacityLedger.Move(book, before, move, envelope.Version, options.TickLength) ?? place;
             }
         }
         return place!.Reservation;
