@@ -50,6 +50,9 @@ param pullSchedule string = '50 * * * * *'
 @description('When leases that nobody looked after are found.')
 param sweepSchedule string = '15,45 * * * * *'
 
+@description('When books, reservations, journals and wake-ups are held against each other.')
+param reconcileSchedule string = '0 10 * * * *'
+
 @description('When finished orchestrations and old events are removed.')
 param purgeSchedule string = '0 30 3 * * *'
 
@@ -363,6 +366,7 @@ var settings = {
   PricingSchedule: pricingSchedule
   PullSchedule: pullSchedule
   PurgeSchedule: purgeSchedule
+  ReconcileSchedule: reconcileSchedule
   ServiceBus__clientId: clientId
   ServiceBus__credential: 'managedidentity'
   ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace

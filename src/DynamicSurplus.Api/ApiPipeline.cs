@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Auditing;
 using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Api.Requests;
 using DynamicSurplus.Api.Wire;
 using DynamicSurplus.Engine;
+using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Steps;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -28,6 +30,10 @@ public sealed partial class ApiPipeline(
 )
 {
     private const int ClientClosedRequest = 499;
+
+    /// <summary>Seconds until a retry, at the most: rivals told to wait are not to come back at once together.</summary>
+    private const int MostAfterContention = 3;
+    private const int MostAfterTrouble = 10;
     private static readonly Caller Nobody = new("", Roles.None, null);
     private readonly ICallerSource[] _callerSources = [.. callerSources];
 
@@ -74,7 +80,22 @@ public sealed partial class ApiPipeline(
         }
         catch (ContendedException contended)
         {
-            return ProblemDocument.Answer(new(ProblemKinds.Contended, contended.Message) { RetryAfterSeconds = 1 });
+            return ProblemDocument.Answer(
+                new(ProblemKinds.Contended, contended.Message) { RetryAfterSeconds = SomeSeconds(MostAfterContention) }
+            );
+        }
+        catch (UnavailableException unavailable)
+        {
+            Unavailable(unavailable, route.Method, route.Pattern);
+            return ProblemDocument.Answer(
+                new(
+                    ProblemKinds.Unavailable,
+                    "What was asked may be done, or not: a retry with the same key finds out."
+                )
+                {
+                    RetryAfterSeconds = SomeSeconds(MostAfterTrouble),
+                }
+            );
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -181,7 +202,12 @@ public sealed partial class ApiPipeline(
             $"{route.Method} {route.Pattern} is for {Words(route.Roles)}; the caller's role is {Words(caller.Role)}."
         );
 
+    private static int SomeSeconds(int most) => RandomNumberGenerator.GetInt32(1, most + 1);
+
     private static string Words(Roles roles) => roles.ToString().ToLowerInvariant();
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Pattern} was given up, storage does not answer.")]
+    private partial void Unavailable(Exception failure, string method, string pattern);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Pattern} failed, traceId {TraceId}")]
     private partial void Failed(Exception failure, string method, string pattern, string traceId);

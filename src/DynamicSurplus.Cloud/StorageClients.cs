@@ -155,6 +155,7 @@ public sealed class StorageClients
         options.Retry.Delay = FirstDelay;
         options.Retry.MaxDelay = LongestDelay;
         options.Retry.NetworkTimeout = timeout;
+        options.AddPolicy(UnavailablePolicy.Shared, HttpPipelinePosition.PerCall);
         if (transport is not null)
         {
             options.Transport = transport;

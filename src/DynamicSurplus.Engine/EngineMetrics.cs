@@ -57,6 +57,12 @@ public static class EngineMetrics
         "Effects that failed and stay pending."
     );
 
+    internal static readonly Counter<long> Repairs = Meter.CreateCounter<long>(
+        "surplus.books.repairs",
+        "{repair}",
+        "Contradictions between book, reservations, journals, wake-ups and views that were put right, by kind."
+    );
+
     internal static readonly Gauge<long> StaleFleets = Meter.CreateGauge<long>(
         "surplus.fleets.stale",
         "{fleet}",

@@ -62,6 +62,11 @@ public static class EngineServices
         services.AddSingleton<ReadFleetUse>();
         services.AddSingleton<ReadLastTick>();
         services.AddSingleton<AuditBooks>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<RepairRecord>(provider, TimeProvider.System)
+        );
+        services.AddSingleton<LeaseInspection>();
+        services.AddSingleton<ReconcileBooks>();
         services.AddSingleton<ReadSummary>();
         services.AddBilling();
         services.AddSingleton<WarmUpShard>();

@@ -32,6 +32,7 @@ public sealed partial class SettingsTests
         "PricingSchedule",
         "PullSchedule",
         "PurgeSchedule",
+        "ReconcileSchedule",
         "ServiceBus__clientId",
         "ServiceBus__credential",
         "ServiceBus__fullyQualifiedNamespace",

@@ -128,6 +128,7 @@ public static class ProblemKinds
         503,
         "Too many requests for the same thing at once"
     );
+    public static readonly ProblemKind Unavailable = new("storage-unavailable", 503, "Storage does not answer now");
     public static readonly ProblemKind NotRecorded = new(
         "not-recorded",
         503,

@@ -2,7 +2,7 @@ using DynamicSurplus.Engine.Ports;
 
 namespace DynamicSurplus.Api.Wire;
 
-/// <summary>One line of the record of what operators do.</summary>
+/// <summary>One line of the record of what operators do, and of what the service puts right.</summary>
 /// <param name="Intent">Of an outcome: the entry that announced it.</param>
 public sealed record AuditEntryDocument(
     string Id,
@@ -17,7 +17,8 @@ public sealed record AuditEntryDocument(
     string? TraceId,
     string? BodySha256,
     int? Status,
-    string? Problem
+    string? Problem,
+    string? Detail
 )
 {
     public static AuditEntryDocument Of(AuditEntry entry) =>
@@ -34,6 +35,7 @@ public sealed record AuditEntryDocument(
             entry.TraceId,
             entry.BodySha256,
             entry.Status,
-            entry.Problem
+            entry.Problem,
+            entry.Detail
         );
 }

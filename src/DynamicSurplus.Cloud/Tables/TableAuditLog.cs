@@ -79,6 +79,7 @@ public sealed class TableAuditLog(StorageClients clients) : IAuditLog
         private const string BodySha256 = "BodySha256";
         private const string Status = "Status";
         private const string Problem = "Problem";
+        private const string Detail = "Detail";
 
         public static string DayOf(DateTimeOffset at) =>
             at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -99,6 +100,7 @@ public sealed class TableAuditLog(StorageClients clients) : IAuditLog
                 [BodySha256] = entry.BodySha256,
                 [Status] = entry.Status,
                 [Problem] = entry.Problem,
+                [Detail] = entry.Detail,
             };
 
         public static AuditEntry Read(TableEntity row) =>
@@ -113,7 +115,8 @@ public sealed class TableAuditLog(StorageClients clients) : IAuditLog
                 row.GetString(TraceId),
                 row.GetString(BodySha256),
                 row.GetInt32(Status),
-                row.GetString(Problem)
+                row.GetString(Problem),
+                row.GetString(Detail)
             );
 
         private static AuditId IdOf(TableEntity row, string text) =>

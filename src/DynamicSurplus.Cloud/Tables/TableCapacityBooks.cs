@@ -72,6 +72,19 @@ public sealed partial class TableCapacityBooks(StorageClients clients) : ICapaci
         return answer.IsDone || await IsMineAsync(reservation, mark, cancellationToken);
     }
 
+    /// <remarks>
+    /// Where the answer was lost and the retry meets the book that it wrote, this is a conflict too: whoever looks again
+    /// finds the book right.
+    /// </remarks>
+    public async Task<bool> TryCorrectAsync(CapacityBook book, string? version, CancellationToken cancellationToken)
+    {
+        var row = BookRow.Write(book);
+        var written = version is null
+            ? await _table.TryAddAsync(row, cancellationToken)
+            : await _table.TryReplaceAsync(row, new ETag(version), cancellationToken);
+        return written is not null;
+    }
+
     public async Task ForgetAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

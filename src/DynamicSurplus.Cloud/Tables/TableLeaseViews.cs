@@ -38,6 +38,11 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
         }
     }
 
+    public async Task<LeaseView?> FindAsync(TenantId tenant, LeaseId lease, CancellationToken cancellationToken) =>
+        await _table.FindAsync(tenant.ToString(), lease.ToString(), cancellationToken) is { } row
+            ? Row.Read(row)
+            : null;
+
     public async Task<LeasePage> ListAsync(
         TenantId? tenant,
         string? after,

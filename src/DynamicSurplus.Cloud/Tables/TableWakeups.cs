@@ -42,6 +42,12 @@ public sealed class TableWakeups(StorageClients clients) : IWakeups
         return [.. rows.Select(static row => Read(row.RowKey))];
     }
 
+    public async Task<bool> IsScheduledAsync(Wakeup wakeup, CancellationToken cancellationToken)
+    {
+        var row = RowOf(wakeup);
+        return await _table.FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is not null;
+    }
+
     public Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken)
     {
         var row = RowOf(wakeup);

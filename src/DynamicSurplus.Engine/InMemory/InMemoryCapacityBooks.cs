@@ -65,6 +65,21 @@ public sealed class InMemoryCapacityBooks : ICapacityBooks
         }
     }
 
+    public Task<bool> TryCorrectAsync(CapacityBook book, string? version, CancellationToken cancellationToken)
+    {
+        var entry = At(book.Fleet);
+        lock (entry.Gate)
+        {
+            if (!string.Equals(entry.Version, version, StringComparison.Ordinal))
+            {
+                return Task.FromResult(false);
+            }
+            entry.Commits++;
+            entry.Book = book;
+            return Task.FromResult(true);
+        }
+    }
+
     public Task ForgetAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken)
     {
         var entry = At(fleet);

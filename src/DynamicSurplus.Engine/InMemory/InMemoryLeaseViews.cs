@@ -23,6 +23,14 @@ public sealed class InMemoryLeaseViews : ILeaseViews
         return Task.CompletedTask;
     }
 
+    public Task<LeaseView?> FindAsync(TenantId tenant, LeaseId lease, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_views.GetValueOrDefault(new(tenant, lease)));
+        }
+    }
+
     public Task<LeasePage> ListAsync(TenantId? tenant, string? after, int most, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);

@@ -30,6 +30,14 @@ public sealed class InMemoryWakeups : IWakeups
         }
     }
 
+    public Task<bool> IsScheduledAsync(Wakeup wakeup, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_order.Contains(PlaceOf(wakeup)));
+        }
+    }
+
     public Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken)
     {
         lock (_gate)

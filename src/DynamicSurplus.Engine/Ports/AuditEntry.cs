@@ -1,6 +1,6 @@
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>One line of the record of what operators do.</summary>
+/// <summary>One line of the record of what operators do, and of what the service puts right by itself.</summary>
 /// <param name="Id">Tells the time as well.</param>
 /// <param name="Intent">Of an outcome: the entry that announced it.</param>
 /// <param name="Caller">As its credential names it.</param>
@@ -12,6 +12,7 @@ namespace DynamicSurplus.Engine.Ports;
 /// <param name="BodySha256">Of the body as unpacked, hex; null where there was none, or it was not read.</param>
 /// <param name="Status">HTTP status of the answer; null in an intent.</param>
 /// <param name="Problem">Type of the problem that was the answer.</param>
+/// <param name="Detail">In words, where the other members do not say it: what was found, and what it became.</param>
 public sealed record AuditEntry(
     AuditId Id,
     AuditId? Intent,
@@ -23,7 +24,8 @@ public sealed record AuditEntry(
     string? TraceId,
     string? BodySha256,
     int? Status,
-    string? Problem
+    string? Problem,
+    string? Detail = null
 )
 {
     public DateTimeOffset At => Id.At;

@@ -28,6 +28,14 @@ public interface ICapacityBooks
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Replaces the book alone, if it is still <paramref name="version"/>: for one that is not the sum of its
+    /// reservations.
+    /// </summary>
+    /// <param name="version">As read; null: the fleet has no book yet.</param>
+    /// <returns>False on a conflict; then nothing was written.</returns>
+    Task<bool> TryCorrectAsync(CapacityBook book, string? version, CancellationToken cancellationToken);
+
     /// <summary>Removes the tombstone of a settled lease; no error where it is gone.</summary>
     /// <exception cref="InvalidOperationException">The reservation is live: the book still counts it.</exception>
     Task ForgetAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken);

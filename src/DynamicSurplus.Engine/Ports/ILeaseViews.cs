@@ -8,6 +8,9 @@ public interface ILeaseViews
     /// <summary>Upsert, unless a later version of the lease is stored.</summary>
     Task PutAsync(LeaseView view, CancellationToken cancellationToken);
 
+    /// <summary>One lease's, as it is stored; null where it has none yet.</summary>
+    Task<LeaseView?> FindAsync(TenantId tenant, LeaseId lease, CancellationToken cancellationToken);
+
     /// <summary>
     /// A page of one tenant's leases, or of everybody's where it is null, ordered by (tenant, lease).
     /// </summary>

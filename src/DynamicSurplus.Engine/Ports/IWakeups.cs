@@ -15,6 +15,9 @@ public interface IWakeups
     /// </summary>
     Task<IReadOnlyList<Wakeup>> DueAsync(DateTimeOffset until, int most, CancellationToken cancellationToken);
 
+    /// <summary>Whether this very wake-up is there, its instant rounded as it was when it was scheduled.</summary>
+    Task<bool> IsScheduledAsync(Wakeup wakeup, CancellationToken cancellationToken);
+
     /// <summary>The wake-up was handled; no error where it is gone.</summary>
     Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken);
 }

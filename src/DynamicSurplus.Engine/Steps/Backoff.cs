@@ -5,12 +5,13 @@ namespace DynamicSurplus.Engine.Steps;
 /// <summary>
 /// Waits between tries at a contended record: short, doubling, at random, so that rivals do not meet again.
 /// </summary>
-internal static class Backoff
+public static class Backoff
 {
     private const int FirstMilliseconds = 4;
     private const int MostMilliseconds = 250;
 
-    /// <param name="attempt">From 1.</param>
+    /// <summary>1 ms to 8, 16, 32, 64, 128, then 250 ms, any as likely as another.</summary>
+    /// <param name="attempt">The one that failed, from 1.</param>
     public static Task AfterAsync(int attempt, CancellationToken cancellationToken)
     {
         var most = Math.Min(MostMilliseconds, FirstMilliseconds << Math.Min(attempt, 8));

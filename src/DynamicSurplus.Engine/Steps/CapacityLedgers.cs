@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
@@ -10,6 +11,13 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
 {
     /// <summary>Tries at one fleet's book before the caller is told to come again.</summary>
     private const int Tries = 12;
+
+    /// <summary>
+    /// Longest wait for a turn, on the wall: a storage call that hangs takes longer, and nobody need wait for it.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<FleetId, SemaphoreSlim> _turns = new();
 
     /// <summary>
     /// Reserves GPUs if the slice admits them now; a reservation that is there already, live, is as good.
@@ -70,6 +78,10 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
     /// <summary>
     /// Decides on the book as it is, commits against that version, and decides again where somebody else was faster.
     /// </summary>
+    /// <remarks>
+    /// Who loses takes turns with this process's other losers, first come, first served; who has nothing to write, or
+    /// no rival, waits for nobody. Between processes the version alone decides.
+    /// </remarks>
     private async Task<TOutcome> ChangeAsync<TOutcome>(
         FleetId fleet,
         LeaseId lease,
@@ -77,18 +89,50 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
         CancellationToken cancellationToken
     )
     {
-        for (var attempt = 1; attempt <= Tries; attempt++)
+        var (isDone, outcome) = await TryAsync(fleet, lease, decide, cancellationToken);
+        if (isDone)
         {
-            var reading = books.ReadAsync(fleet, cancellationToken);
-            var existing = await books.FindAsync(fleet, lease, cancellationToken);
-            var (book, version) = await reading;
-            var (move, outcome) = decide(book, existing);
-            if (move is null || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken))
+            return outcome;
+        }
+        var turn = _turns.GetOrAdd(fleet, static _ => new(1, 1));
+        if (!await turn.WaitAsync(LongestWait, cancellationToken))
+        {
+            throw new ContendedException(
+                $"Others changed the capacity book of {fleet} for {LongestWait.TotalSeconds} s; try again."
+            );
+        }
+        try
+        {
+            for (var attempt = 2; attempt <= Tries; attempt++)
             {
-                return outcome;
+                (isDone, outcome) = await TryAsync(fleet, lease, decide, cancellationToken);
+                if (isDone)
+                {
+                    return outcome;
+                }
+                await Backoff.AfterAsync(attempt - 1, cancellationToken);
             }
-            await Backoff.AfterAsync(attempt, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
         }
         throw new ContendedException($"The capacity book of {fleet} changed at each of {Tries} tries; try again.");
+    }
+
+    private async Task<(bool IsDone, TOutcome Outcome)> TryAsync<TOutcome>(
+        FleetId fleet,
+        LeaseId lease,
+        Func<CapacityBook, Reservation?, (CapacityMove? Move, TOutcome Outcome)> decide,
+        CancellationToken cancellationToken
+    )
+    {
+        var reading = books.ReadAsync(fleet, cancellationToken);
+        var existing = await books.FindAsync(fleet, lease, cancellationToken);
+        var (book, version) = await reading;
+        var (move, outcome) = decide(book, existing);
+        var isDone =
+            move is null || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken);
+        return (isDone, outcome);
     }
 }

@@ -55,6 +55,7 @@ public sealed class LeaseStreams(ILeaseJournal journal)
             {
                 return new(next.Without(done), null);
             }
+            await Backoff.AfterAsync(attempt, cancellationToken);
             state = await ReadAsync(state.Lease.Id, cancellationToken);
         }
         throw new ContendedException(

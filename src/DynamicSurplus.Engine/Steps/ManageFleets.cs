@@ -141,6 +141,7 @@ public sealed class ManageFleets(IFleetDirectory directory, ICapacityBooks books
                 catalog.Outdate();
                 return change;
             }
+            await Backoff.AfterAsync(attempt, cancellationToken);
         }
         throw new ContendedException($"Fleet {id} was written by others at each of {Tries} tries; try again.");
     }

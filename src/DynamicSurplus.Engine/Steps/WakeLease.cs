@@ -64,7 +64,7 @@ public sealed class WakeLease(
     }
 
     /// <summary>What is due and not done is to be looked at now; what is due later has a wake-up of its own.</summary>
-    private static DateTimeOffset? NextLook(LeaseState state) =>
+    internal static DateTimeOffset? NextLook(LeaseState state) =>
         // Of those that there are: null only where there is none.
         state.Pending.Select(pending => (DateTimeOffset?)pending.NotBefore).Append(state.Lease.NextWake).Min();
 

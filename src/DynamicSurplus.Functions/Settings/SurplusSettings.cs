@@ -69,6 +69,7 @@ public sealed record SurplusSettings(
         read.Schedule("PricingSchedule", length.Span);
         read.Schedule("PullSchedule", length.Span);
         read.Schedule("SweepSchedule");
+        read.Schedule("ReconcileSchedule");
         read.Schedule("PurgeSchedule");
         read.Schedule("WebhookSchedule");
         CheckTaskHub(read, "TASKHUB_NAME");

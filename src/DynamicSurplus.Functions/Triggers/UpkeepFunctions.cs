@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Functions.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +12,9 @@ namespace DynamicSurplus.Functions.Triggers;
 public sealed partial class UpkeepFunctions(
     SweepLeases sweep,
     TrimEvents trim,
+    ReconcileBooks reconcile,
     DurableClientScope durable,
+    EngineOptions options,
     TimeProvider time,
     ILogger<UpkeepFunctions> logger
 )
@@ -19,6 +23,12 @@ public sealed partial class UpkeepFunctions(
     /// Later than an orchestration on a busy hub is; sooner than a notice that was missed would hurt.
     /// </summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// After that no other shard's books are reconciled: a full shard takes less than what is left of the host's five
+    /// minutes.
+    /// </summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// How long a finished instance can still be looked at. The journal keeps every lease; its orchestration is of use
@@ -43,6 +53,23 @@ public sealed partial class UpkeepFunctions(
     {
         using var scope = durable.Enter(client);
         while (await sweep.RunAsync(Overdue, cancellationToken) == SweepLeases.MostWakeups) { }
+    }
+
+    /// <summary>Proves that books, reservations, journals, wake-ups and views agree, and repairs what does not.</summary>
+    [Function("ReconcileBooks")]
+    public async Task ReconcileBooksAsync(
+        [TimerTrigger("%ReconcileSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        using var scope = durable.Enter(client);
+        // Where there are many, each run has some of them: which, is left to chance.
+        var (began, first) = (time.GetTimestamp(), RandomNumberGenerator.GetInt32(options.ShardCount));
+        for (var i = 0; i < options.ShardCount && time.GetElapsedTime(began) < Budget; i++)
+        {
+            await reconcile.RunAsync((first + i) % options.ShardCount, settle: null, cancellationToken);
+        }
     }
 
     /// <summary>Deletes the history of instances that finished and began longer ago than any is of use.</summary>

@@ -160,6 +160,7 @@ internal sealed class SurplusHost : IAsyncDisposable
         services.AddHostedService<TelemetryPuller>();
         services.AddHostedService<WebhookDriver>();
         services.AddHostedService<EventTrimmer>();
+        services.AddHostedService<BooksReconciler>();
         if (options.Market is { } load)
         {
             services.AddSingleton(new MarketOptions(load, options.Seed, [.. keys.Customers.Values], address));

@@ -22,6 +22,9 @@ public sealed class WakeupTimers(IWakeups table) : IWakeups
     public Task<IReadOnlyList<Wakeup>> DueAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         table.DueAsync(until, most, cancellationToken);
 
+    public Task<bool> IsScheduledAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
+        table.IsScheduledAsync(wakeup, cancellationToken);
+
     public Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
         table.RemoveAsync(wakeup, cancellationToken);
 

@@ -24,6 +24,7 @@ public sealed class FunctionTableTests
         "IngestTelemetryFromStorageQueue",
         "PullTelemetry",
         "SweepLeases",
+        "ReconcileBooks",
         "PurgeInstances",
         "TrimEvents",
         "DeliverWebhooks",
@@ -115,6 +116,7 @@ public sealed class FunctionTableTests
             "PricingCycle",
             "PriceShard",
             "SweepLeases",
+            "ReconcileBooks",
             "GiveNotice",
         ];
 

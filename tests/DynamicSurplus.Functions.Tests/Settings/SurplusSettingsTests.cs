@@ -54,6 +54,8 @@ public sealed class SurplusSettingsTests
             { "PullSchedule", "*/30 * * * * *", "every 60 s" },
             { "SweepSchedule", null, "is missing" },
             { "SweepSchedule", "61 * * * * *", "six NCRONTAB fields" },
+            { "ReconcileSchedule", null, "is missing" },
+            { "ReconcileSchedule", "hourly", "six NCRONTAB fields" },
             { "PurgeSchedule", null, "is missing" },
             { "PurgeSchedule", "0 30 24 * * *", "six NCRONTAB fields" },
             { "WebhookSchedule", null, "is missing" },

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace DynamicSurplus.Functions.Tests.Triggers;
 
-/// <summary>The functions PurgeInstances and SweepLeases.</summary>
+/// <summary>The functions PurgeInstances, ReconcileBooks and SweepLeases.</summary>
 public sealed class UpkeepFunctionsTests
 {
     private static readonly TenantId Tenant = TenantId.Parse("acme");
@@ -90,6 +90,19 @@ public sealed class UpkeepFunctionsTests
 
         app.Log.All.ShouldBe(["Information: 0 old events trimmed.", "Information: 1 old events trimmed."]);
         (await app.Get<IEventFeed>().ReadAsync(Tenant, 0, 10, Stop)).ShouldHaveSingleItem().Event.Id.ShouldBe("id-2");
+    }
+
+    [Fact]
+    public async Task Book_that_says_too_much_is_put_right()
+    {
+        await using var app = new App();
+        await app.RegisterAsync(App.North);
+        await app.Get<ICapacityBooks>().TryCorrectAsync(new(App.North, HeldSpot: 7), null, Stop);
+
+        await app.Functions<UpkeepFunctions>().ReconcileBooksAsync(new(), new NoClient(), Stop);
+
+        (await app.Get<ICapacityBooks>().ReadAsync(App.North, Stop)).Book.ShouldBe(new(App.North));
+        app.Log.All.ShouldContain(line => line.StartsWith("Warning: Repaired the book of /v1/fleets/north"));
     }
 
     private static Wakeup Wakeup(App app, int seconds) =>

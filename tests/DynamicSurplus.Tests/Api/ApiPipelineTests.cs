@@ -1,3 +1,4 @@
+using System.Globalization;
 using DynamicSurplus.Api.Access;
 using DynamicSurplus.Api.Problems;
 using DynamicSurplus.Engine.Ports;
@@ -79,7 +80,21 @@ public sealed class ApiPipelineTests
 
         var answer = await host.GetAsync("/v1/fleets/alpha", ApiHost.Operator);
 
-        (answer.Status, answer.Problem, answer.Headers["Retry-After"]).ShouldBe((503, "contended", "1"));
+        (answer.Status, answer.Problem).ShouldBe((503, "contended"));
+        answer.Headers["Retry-After"].ShouldBeOneOf("1", "2", "3");
+    }
+
+    [Fact]
+    public async Task Storage_that_does_not_answer_is_told_apart_from_a_failure_of_ours()
+    {
+        await using var host = await WithBooksAsync(() => new UnavailableException("429", new IOException("key=42")));
+
+        var answer = await host.GetAsync("/v1/fleets/alpha", ApiHost.Operator);
+
+        (answer.Status, answer.Problem).ShouldBe((503, "storage-unavailable"));
+        int.Parse(answer.Headers["Retry-After"], CultureInfo.InvariantCulture).ShouldBeInRange(1, 10);
+        answer.Text.ShouldNotContain("42");
+        host.Log.Lines.ShouldContain(line => line.Contains("/v1/fleets/{fleet}") && line.Contains("key=42"));
     }
 
     [Fact]
@@ -161,6 +176,9 @@ public sealed class ApiPipelineTests
             string? version,
             CancellationToken cancellationToken
         ) => throw failure();
+
+        public Task<bool> TryCorrectAsync(CapacityBook book, string? version, CancellationToken cancellationToken) =>
+            throw failure();
 
         public Task ForgetAsync(FleetId fleet, LeaseId lease, CancellationToken cancellationToken) => throw failure();
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using DynamicSurplus.Local.Faults;
 
 namespace DynamicSurplus.Tests.Cloud;
 
@@ -8,6 +9,11 @@ namespace DynamicSurplus.Tests.Cloud;
 internal sealed class FaultyTransport : HttpPipelineTransport
 {
     private readonly ConcurrentQueue<(Func<Request, bool> Hit, bool Arrives)> _faults = new();
+
+    private Func<Request, bool> _refused = _ => false;
+
+    /// <summary>Requests that were told of a conflict that there is not.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>Requests so far, those that were broken too.</summary>
     public int Sent { get; private set; }
@@ -24,6 +30,9 @@ internal sealed class FaultyTransport : HttpPipelineTransport
         }
     }
 
+    /// <summary>From now on every request of that kind is told of the conflict that it might meet.</summary>
+    public void Refuse(Func<Request, bool> which) => _refused = which;
+
     public override Request CreateRequest() => HttpClientTransport.Shared.CreateRequest();
 
     public override void Process(HttpMessage message) => throw new NotSupportedException("Nothing here blocks.");
@@ -31,6 +40,13 @@ internal sealed class FaultyTransport : HttpPipelineTransport
     public override async ValueTask ProcessAsync(HttpMessage message)
     {
         Sent++;
+        if (_refused(message.Request))
+        {
+            Refused++;
+            var conflict = await StorageConflict.OfAsync(message.Request, message.CancellationToken);
+            message.Response = conflict!.Answer(message.Request.ClientRequestId);
+            return;
+        }
         var fails = _faults.TryPeek(out var fault) && fault.Hit(message.Request) && _faults.TryDequeue(out _);
         if (!fails || fault.Arrives)
         {

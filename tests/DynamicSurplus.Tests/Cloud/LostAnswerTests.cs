@@ -49,6 +49,52 @@ public sealed class LostAnswerTests(AzuriteFixture azurite)
         stream.Effects.ShouldHaveSingleItem().Version.ShouldBe(expectedVersion + 1);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Journal_append_that_is_told_of_a_conflict_is_lost_and_writes_nothing(int expectedVersion)
+    {
+        var journal = new TableLeaseJournal(await azurite.StorageAsync(_transport));
+        if (expectedVersion > 0)
+        {
+            await journal.TryAppendAsync(Example.Lease(1), 0, [Example.Event(1)], [], [], Stop);
+        }
+        _transport.Refuse(IsPost);
+
+        var won = await journal.TryAppendAsync(
+            Example.Lease(1),
+            expectedVersion,
+            [Example.Event(expectedVersion + 1)],
+            [],
+            [],
+            Stop
+        );
+
+        won.ShouldBeFalse();
+        (await journal.ReadAsync(Example.Lease(1), Stop)).Events.Count.ShouldBe(expectedVersion);
+    }
+
+    [Fact]
+    public async Task Capacity_commit_that_is_told_of_a_conflict_is_lost_and_writes_nothing()
+    {
+        var books = new TableCapacityBooks(await azurite.StorageAsync(_transport));
+        await books.TryCommitAsync(new(Example.FleetB), Example.Reservation(Example.FleetB, 1), null, Stop);
+        var (_, version) = await books.ReadAsync(Example.FleetB, Stop);
+        _transport.Refuse(IsPost);
+
+        var first = await books.TryCommitAsync(new(Example.FleetA), Example.Reservation(Example.FleetA, 1), null, Stop);
+        var next = await books.TryCommitAsync(
+            new(Example.FleetB),
+            Example.Reservation(Example.FleetB, 2),
+            version,
+            Stop
+        );
+
+        (first, next).ShouldBe((false, false));
+        (await books.ReadAsync(Example.FleetA, Stop)).Version.ShouldBeNull();
+        (await books.ListAsync(Example.FleetB, Stop)).Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Capacity_commit_is_won()
     {

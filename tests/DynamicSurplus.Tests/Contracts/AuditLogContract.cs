@@ -42,6 +42,7 @@ public abstract class AuditLogContract : PortContract<IAuditLog>
             BodySha256 = new string('e', 64),
             Status = 422,
             Problem = Example.Unicode,
+            Detail = Example.Unicode,
         };
         await store.Open().AppendAsync(intent, Stop);
         await store.Open().AppendAsync(outcome, Stop);

@@ -106,6 +106,27 @@ public abstract class CapacityBooksContract : PortContract<ICapacityBooks>
     }
 
     [Fact]
+    public async Task Book_alone_is_corrected_at_its_version_and_no_other()
+    {
+        await using var store = await CreateAsync();
+        var books = store.Open();
+        var (first, second) = (new CapacityBook(Fleet, HeldSpot: 7), new CapacityBook(Fleet, HeldSpot: 1));
+
+        (await books.TryCorrectAsync(first, null, Stop)).ShouldBeTrue();
+        (await books.TryCorrectAsync(second, null, Stop)).ShouldBeFalse();
+        var (_, version) = await books.ReadAsync(Fleet, Stop);
+        await books.TryCommitAsync(first, Example.Reservation(Fleet, 1), version, Stop);
+        (await books.TryCorrectAsync(second, version, Stop)).ShouldBeFalse();
+        (await books.ReadAsync(Fleet, Stop)).Book.ShouldBe(first);
+        (_, version) = await books.ReadAsync(Fleet, Stop);
+        (await store.Open().TryCorrectAsync(second, version, Stop)).ShouldBeTrue();
+
+        (await books.ReadAsync(Fleet, Stop)).Book.ShouldBe(second);
+        (await books.TryCorrectAsync(first, version, Stop)).ShouldBeFalse();
+        (await books.ListAsync(Fleet, Stop)).ShouldBe([Example.Reservation(Fleet, 1)]);
+    }
+
+    [Fact]
     public async Task Version_moves_even_where_the_book_stays_the_same()
     {
         await using var store = await CreateAsync();

@@ -42,6 +42,18 @@ public abstract class LeaseViewsContract : PortContract<ILeaseViews>
     }
 
     [Fact]
+    public async Task One_is_found_by_its_tenant_and_lease()
+    {
+        await using var store = await CreateAsync();
+        var views = store.Open();
+        await views.PutAsync(Example.WholeView("acme", 1), Stop);
+
+        (await store.Open().FindAsync(Example.Tenant, Example.Lease(1), Stop)).ShouldBe(Example.WholeView("acme", 1));
+        (await views.FindAsync(Example.Tenant, Example.Lease(2), Stop)).ShouldBeNull();
+        (await views.FindAsync(TenantId.Parse("globex"), Example.Lease(1), Stop)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Later_version_replaces_and_an_earlier_one_changes_nothing()
     {
         await using var store = await CreateAsync();

@@ -140,6 +140,23 @@ public abstract class WakeupsContract : PortContract<IWakeups>
     }
 
     [Fact]
+    public async Task Wakeup_is_known_by_lease_fleet_and_instant()
+    {
+        await using var store = await CreateAsync();
+        var wakeups = store.Open();
+        var wakeup = Due(1, Example.Noon.AddTicks(1));
+        await wakeups.ScheduleAsync(wakeup, Stop);
+
+        (await wakeups.IsScheduledAsync(wakeup, Stop)).ShouldBeTrue();
+        (await wakeups.IsScheduledAsync(Due(1, Example.Noon.AddMilliseconds(1)), Stop)).ShouldBeTrue();
+        (await wakeups.IsScheduledAsync(Due(1, Example.Noon), Stop)).ShouldBeFalse();
+        (await wakeups.IsScheduledAsync(Due(2, wakeup.At), Stop)).ShouldBeFalse();
+        (await wakeups.IsScheduledAsync(wakeup with { Fleet = Example.FleetB }, Stop)).ShouldBeFalse();
+        await wakeups.RemoveAsync(wakeup, Stop);
+        (await wakeups.IsScheduledAsync(wakeup, Stop)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task More_wakeups_than_a_batch_holds_are_found_and_removed()
     {
         await using var store = await CreateAsync();

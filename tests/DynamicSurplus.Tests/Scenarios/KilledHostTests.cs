@@ -97,7 +97,7 @@ public sealed class KilledHostTests
         }
     }
 
-    private static DateTimeOffset EngineTime(JsonElement host)
+    internal static DateTimeOffset EngineTime(JsonElement host)
     {
         var passed = DateTimeOffset.UtcNow - host.GetProperty("wallAnchor").GetDateTimeOffset();
         return host.GetProperty("anchor").GetDateTimeOffset() + (passed * host.GetProperty("speed").GetDouble());
@@ -115,7 +115,7 @@ public sealed class KilledHostTests
         ];
     }
 
-    private static async Task<AuditReport> AuditAsync(string folder)
+    internal static async Task<AuditReport> AuditAsync(string folder)
     {
         await using var azurite = await AzuriteServer.StartAsync(
             await AzuriteFixture.InstallAsync(),
@@ -134,6 +134,6 @@ public sealed class KilledHostTests
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
-    private static async Task<JsonElement> ReadAsync(string path) =>
+    internal static async Task<JsonElement> ReadAsync(string path) =>
         JsonElement.Parse(await File.ReadAllBytesAsync(path, Stop));
 }

@@ -41,19 +41,25 @@ internal sealed class LeaseWorld
     private readonly InMemoryLeaseViews _views = new();
     private readonly InMemoryRefusals _refusals = new();
     private readonly InMemoryTenantHolds _holds = new();
+    private readonly InMemoryAuditLog _audit = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
 
     /// <summary>A process over this world's storage.</summary>
     /// <param name="publisher">Null: events stay in memory.</param>
-    public ServiceProvider Start(CrashPoint? point = null, IEventPublisher? publisher = null)
+    /// <param name="services">Registers in place of what this world has.</param>
+    public ServiceProvider Start(
+        CrashPoint? point = null,
+        IEventPublisher? publisher = null,
+        Action<IServiceCollection>? services = null
+    )
     {
         point ??= new CrashPoint(call: 0, afterTheWrite: false);
-        var services = new ServiceCollection();
-        services.AddMetrics();
-        services.AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>));
-        services.AddSingleton<TimeProvider>(Time);
-        services.AddEngine(new EngineOptions(), new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]));
+        var all = new ServiceCollection();
+        all.AddMetrics();
+        all.AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>));
+        all.AddSingleton<TimeProvider>(Time);
+        all.AddEngine(new EngineOptions(), new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]));
         Add<IFleetDirectory>(_directory);
         Add<ITelemetryInbox>(_inbox);
         Add<IRequestLog>(_requests);
@@ -65,15 +71,17 @@ internal sealed class LeaseWorld
         Add<ILeaseViews>(_views);
         Add<IRefusals>(_refusals);
         Add<ITenantHolds>(_holds);
-        services.AddSingleton<ITelemetryQueue>(new InMemoryTelemetryQueue(Time));
+        Add<IAuditLog>(_audit);
+        all.AddSingleton<ITelemetryQueue>(new InMemoryTelemetryQueue(Time));
         if (publisher is not null)
         {
-            services.AddSingleton(publisher);
+            all.AddSingleton(publisher);
         }
-        return services.BuildServiceProvider();
+        services?.Invoke(all);
+        return all.BuildServiceProvider();
 
         void Add<TPort>(TPort port)
-            where TPort : class => services.AddSingleton(CrashingPort<TPort>.Around(port, point));
+            where TPort : class => all.AddSingleton(CrashingPort<TPort>.Around(port, point));
     }
 
     public Task RegisterAsync(IServiceProvider process, CancellationToken stop) =>
