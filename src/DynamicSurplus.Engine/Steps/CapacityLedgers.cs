@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
@@ -10,6 +11,12 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
 {
     /// <summary>Tries at one fleet's book before the caller is told to come again.</summary>
     private const int Tries = 12;
+
+    /// <summary>
+    /// One change of a fleet's book at a time in this process: its callers take turns in the order of their coming, and
+    /// only other processes are met at the book itself.
+    /// </summary>
+    private readonly ConcurrentDictionary<FleetId, SemaphoreSlim> _turns = new();
 
     /// <summary>
     /// Reserves GPUs if the slice admits them now; a reservation that is there already, live, is as good.
@@ -77,17 +84,26 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
         CancellationToken cancellationToken
     )
     {
-        for (var attempt = 1; attempt <= Tries; attempt++)
+        var turns = _turns.GetOrAdd(fleet, static _ => new(1, 1));
+        await turns.WaitAsync(cancellationToken);
+        try
         {
-            var reading = books.ReadAsync(fleet, cancellationToken);
-            var existing = await books.FindAsync(fleet, lease, cancellationToken);
-            var (book, version) = await reading;
-            var (move, outcome) = decide(book, existing);
-            if (move is null || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken))
+            for (var attempt = 1; attempt <= Tries; attempt++)
             {
-                return outcome;
+                var reading = books.ReadAsync(fleet, cancellationToken);
+                var existing = await books.FindAsync(fleet, lease, cancellationToken);
+                var (book, version) = await reading;
+                var (move, outcome) = decide(book, existing);
+                if (move is null || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken))
+                {
+                    return outcome;
+                }
+                await Backoff.AfterAsync(attempt, cancellationToken);
             }
-            await Backoff.AfterAsync(attempt, cancellationToken);
+        }
+        finally
+        {
+            turns.Release();
         }
         throw new ContendedException($"The capacity book of {fleet} changed at each of {Tries} tries; try again.");
     }
