@@ -9,6 +9,6 @@ var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs 
     BacktestCommand.Create(),
     CheckModelCommand.Create(),
     KeysCommand.Create(),
-    new Command("bench", "Measures this machine.") { BenchKernelCommand.Create() },
+    new Command("bench", "Measures this machine.") { BenchKernelCommand.Create(), BenchLeasesCommand.Create() },
 };
 return await CommandLine.RunAsync(surplus, args);

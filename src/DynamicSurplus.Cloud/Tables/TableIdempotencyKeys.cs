@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Azure;
 using Azure.Data.Tables;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Measures;
@@ -17,6 +19,13 @@ public sealed class TableIdempotencyKeys(StorageClients clients) : IIdempotencyK
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
     private readonly GuardedTable _table = clients.Table(TableName);
 
+    /// <summary>
+    /// What this process has claimed and not yet answered or given up, and at which version: its answer goes there
+    /// without a look first.
+    /// </summary>
+    private readonly ConcurrentDictionary<(string Tenant, string Row), (TableEntity Claim, ETag Version)> _inFlight =
+        new();
+
     public async Task<IdempotencyClaim?> TryClaimAsync(
         TenantId tenant,
         string key,
@@ -30,8 +39,9 @@ public sealed class TableIdempotencyKeys(StorageClients clients) : IIdempotencyK
         var row = Row.Claim(tenant, key, bodyHash, now, mark);
         for (var attempt = 1; ; attempt++)
         {
-            if (await _table.TryAddAsync(row, cancellationToken) is not null)
+            if (await _table.TryAddAsync(row, cancellationToken) is { } version)
             {
+                _inFlight[(row.PartitionKey, row.RowKey)] = (row, new(version));
                 return null;
             }
             if (await _table.FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is { } stored)
@@ -70,6 +80,15 @@ public sealed class TableIdempotencyKeys(StorageClients clients) : IIdempotencyK
                 nameof(answer)
             );
         }
+        if (
+            _inFlight.TryRemove((tenant.ToString(), Row.KeyOf(key)), out var own)
+            && string.Equals(Row.Read(own.Claim).BodyHash, bodyHash, StringComparison.Ordinal)
+            && await _table.TryReplaceAsync(Row.Answered(own.Claim, answer, now), own.Version, cancellationToken)
+                is not null
+        )
+        {
+            return;
+        }
         await ChangeInFlightAsync(
             tenant,
             key,
@@ -81,8 +100,16 @@ public sealed class TableIdempotencyKeys(StorageClients clients) : IIdempotencyK
         );
     }
 
-    public Task AbandonAsync(TenantId tenant, string key, CancellationToken cancellationToken) =>
-        ChangeInFlightAsync(tenant, key, stored => _table.TryDeleteAsync(stored, cancellationToken), cancellationToken);
+    public Task AbandonAsync(TenantId tenant, string key, CancellationToken cancellationToken)
+    {
+        _inFlight.TryRemove((tenant.ToString(), Row.KeyOf(key)), out _);
+        return ChangeInFlightAsync(
+            tenant,
+            key,
+            stored => _table.TryDeleteAsync(stored, cancellationToken),
+            cancellationToken
+        );
+    }
 
     /// <param name="tryChange">False: the claim has changed; look again.</param>
     private async Task ChangeInFlightAsync(

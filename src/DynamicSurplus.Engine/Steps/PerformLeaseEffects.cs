@@ -32,16 +32,13 @@ public sealed partial class PerformLeaseEffects(
         {
             var conclusions = await PerformAsync(state, cancellationToken);
             var silent = conclusions.Where(c => c is { IsDone: true, Command: null }).Select(c => c.Effect).ToList();
-            if (silent.Count > 0)
-            {
-                await journal.CompleteAsync(state.Lease.Id, [.. silent.Select(e => e.Stored)], cancellationToken);
-                state = state.Without(silent);
-            }
             var commanded = conclusions.Where(c => c.Command is not null).ToList();
             foreach (var (effect, _, command) in commanded)
             {
-                var outcome = await streams.AppendAsync(state, command!, [effect], cancellationToken);
+                // What is done beside it goes with the first command's events, in one transaction.
+                var outcome = await streams.AppendAsync(state, command!, [effect, .. silent], cancellationToken);
                 state = outcome.State;
+                silent.Clear();
                 if (command is LeaseCommand.ConfirmNotice)
                 {
                     CountLateNotice(state);
@@ -54,7 +51,11 @@ public sealed partial class PerformLeaseEffects(
             }
             if (commanded.Count == 0)
             {
-                break;
+                if (silent.Count > 0)
+                {
+                    await journal.CompleteAsync(state.Lease.Id, [.. silent.Select(e => e.Stored)], cancellationToken);
+                }
+                return state.Without(silent);
             }
         }
         return state;
@@ -66,11 +67,29 @@ public sealed partial class PerformLeaseEffects(
         // of everything else.
         var moves = state.Pending.Where(o => o.Effect is LeaseEffect.MoveReservation or LeaseEffect.ForgetReservation);
         var events = state.Pending.Where(o => o.Effect is LeaseEffect.Publish).OrderBy(o => o.Stored.Version);
-        var others = state.Pending.Except(moves).Except(events);
+        var shown = state.Pending.Where(o => o.Effect is LeaseEffect.RefreshView).ToList();
+        var others = state.Pending.Except(moves).Except(events).Except(shown).ToList();
+        // Where a command is to follow, what it makes of the lease is what will be shown.
+        var changes = others.Exists(o => o.Effect is LeaseEffect.Grant or LeaseEffect.Notify or LeaseEffect.Settle);
         var moved = MoveAsync();
         var published = PublishAsync();
+        var showing = changes ? null : ShowAsync();
         var together = await Task.WhenAll(others.Select(o => GuardedAsync(state, o, cancellationToken)));
-        return [.. await moved, .. await published, .. together];
+        showing ??= Array.Exists(together, c => c.Command is not null)
+            ? Task.FromResult<List<Conclusion>>([])
+            : ShowAsync();
+        return [.. await moved, .. await published, .. await showing, .. together];
+
+        // The row is made of the lease as it is: one write shows all that happened.
+        async Task<List<Conclusion>> ShowAsync()
+        {
+            if (shown.Count == 0)
+            {
+                return [];
+            }
+            var put = await GuardedAsync(state, shown[0], cancellationToken);
+            return shown.ConvertAll(o => put with { Effect = o });
+        }
 
         async Task<List<Conclusion>> MoveAsync()
         {

@@ -42,7 +42,7 @@ public static class BenchKernelCommand
             var figures = KernelFigures.Measure(parsed.GetValue(fleets));
             parsed.InvocationConfiguration.Output.WriteLine(
                 parsed.GetValue(json)
-                    ? JsonSerializer.Serialize(figures, KernelFiguresJson.Default.KernelFigures)
+                    ? JsonSerializer.Serialize(figures, FiguresJson.Default.KernelFigures)
                     : Text(figures)
             );
             return 0;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Measures;
@@ -6,21 +8,29 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Local.Serving;
 
-/// <summary>Wakes leases when they are due. It waits and relays; what a wake-up means is the lease's affair.</summary>
+/// <summary>
+/// Wakes leases when they are due. It waits and relays; what a wake-up means is the lease's affair. One that hangs or
+/// fails takes one place of many for a while, and comes again later and later.
+/// </summary>
 public sealed partial class LeaseRunner(
     WakeupTimers timers,
     WakeLease wake,
     TimeProvider time,
+    EngineOptions options,
     ILogger<LeaseRunner> logger
 ) : BackgroundService
 {
-    private const int BatchSize = 64;
-    private const int AtOnce = 8;
+    private const int AtOnce = 32;
 
-    /// <summary>
-    /// Between looks at the table, on the wall: finds what a crash, or another instance, left behind.
-    /// </summary>
+    /// <summary>Between looks at the table, on the wall.</summary>
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>Of one wake-up, on the wall: longer than any call that it makes and its retries.</summary>
+    private static readonly TimeSpan WakeWithin = TimeSpan.FromSeconds(60);
+
+    /// <summary>On the wall, before a wake-up that failed comes again; doubles up to the longest.</summary>
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,10 +44,8 @@ public sealed partial class LeaseRunner(
         {
             try
             {
-                foreach (var wakeup in await timers.DueAsync(time.GetUtcNow(), 256, stoppingToken))
-                {
-                    timers.Remember(wakeup);
-                }
+                // Twice the way to the next look: what is due before it is in memory before it is due.
+                await timers.SweepAsync(2 * SweepEvery * options.Speed, stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -46,57 +54,40 @@ public sealed partial class LeaseRunner(
         } while (await every.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task WakeAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var due = timers.TakeDue(time.GetUtcNow(), BatchSize, out var next);
-            if (due.Count > 0)
-            {
-                // Wake-ups of one lease go one after the other; they would only contend.
-                await Parallel.ForEachAsync(
-                    due.GroupBy(wakeup => wakeup.Lease),
-                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
-                    async (ofLease, token) =>
-                    {
-                        foreach (var wakeup in ofLease)
-                        {
-                            await WakeAsync(wakeup, token);
-                        }
-                    }
-                );
-                continue;
-            }
-            var changed = timers.ChangedAsync(stoppingToken);
-            await (next is { } at ? Task.WhenAny(changed, DelayUntilAsync(at, stoppingToken)) : changed);
-        }
-    }
+    private Task WakeAsync(CancellationToken stoppingToken) =>
+        Parallel.ForEachAsync(
+            timers.TakeAsync(stoppingToken),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
+            WakeAsync
+        );
 
-    private async Task WakeAsync(Wakeup wakeup, CancellationToken cancellationToken)
+    private async ValueTask WakeAsync(Wakeup wakeup, CancellationToken stoppingToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        patience.CancelAfter(WakeWithin);
         try
         {
-            await wake.RunAsync(wakeup, cancellationToken);
+            await wake.RunAsync(wakeup, patience.Token);
+            timers.Done(wakeup);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
             WakeFailed(wakeup.Lease, exception);
-        }
-        finally
-        {
-            timers.Forget(wakeup);
+            timers.Failed(wakeup, Again);
         }
     }
 
-    private Task DelayUntilAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    /// <summary>Half of the wait is by chance, so that what failed together does not come again together.</summary>
+    private DateTimeOffset Again(int failures)
     {
-        var wait = at - time.GetUtcNow();
-        return Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, cancellationToken);
+        var most = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
+        var wait = most < LongestRetry ? most : LongestRetry;
+        return time.GetUtcNow() + (wait * (0.5 + (RandomNumberGenerator.GetInt32(500) / 1000.0)) * options.Speed);
     }
 
     [LoggerMessage(LogLevel.Warning, "The due table could not be swept; the next sweep tries again.")]
     private partial void SweepFailed(Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "Lease {Lease} could not be woken; the next sweep finds it again.")]
+    [LoggerMessage(LogLevel.Warning, "Lease {Lease} could not be woken; it is tried again.")]
     private partial void WakeFailed(LeaseId lease, Exception exception);
 }

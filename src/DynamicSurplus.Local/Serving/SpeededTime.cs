@@ -20,10 +20,20 @@ internal sealed class SpeededTime(TimeProvider wall, DateTimeOffset wallAnchor, 
     public override long GetTimestamp() => wall.GetTimestamp();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        wall.CreateTimer(callback, state, OnTheWall(dueTime), OnTheWall(period));
+        new SpeededTimer(wall.CreateTimer(callback, state, OnTheWall(dueTime), OnTheWall(period)), this);
 
     private TimeSpan OnTheWall(TimeSpan time) =>
         time == Timeout.InfiniteTimeSpan
             ? time
             : TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds / speed));
+
+    private sealed class SpeededTimer(ITimer timer, SpeededTime time) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) =>
+            timer.Change(time.OnTheWall(dueTime), time.OnTheWall(period));
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
 }

@@ -143,7 +143,8 @@ internal sealed class SurplusHost : IAsyncDisposable
         var table = services.Last(service => service.ServiceType == typeof(IWakeups));
         services.Remove(table);
         services.AddSingleton(provider => new WakeupTimers(
-            (IWakeups)ActivatorUtilities.CreateInstance(provider, table.ImplementationType!)
+            (IWakeups)ActivatorUtilities.CreateInstance(provider, table.ImplementationType!),
+            clock
         ));
         services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
 

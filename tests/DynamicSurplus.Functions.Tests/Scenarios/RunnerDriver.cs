@@ -29,7 +29,7 @@ internal sealed class RunnerDriver : ILeaseDriver
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton<TimeProvider>(_time);
         services.AddMemoryStorage();
-        services.AddSingleton(new WakeupTimers(_table));
+        services.AddSingleton(new WakeupTimers(_table, _time));
         services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
         services.AddEngine(
             new EngineOptions { TickLength = LeaseScript.TickLength },

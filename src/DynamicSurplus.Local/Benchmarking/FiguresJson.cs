@@ -4,4 +4,5 @@ namespace DynamicSurplus.Local.Benchmarking;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(KernelFigures))]
-internal sealed partial class KernelFiguresJson : JsonSerializerContext;
+[JsonSerializable(typeof(LeaseFigures))]
+internal sealed partial class FiguresJson : JsonSerializerContext;
