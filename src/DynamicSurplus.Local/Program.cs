@@ -6,6 +6,7 @@ var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs 
     DemoCommand.Create(),
     ServeCommand.Create(),
     ReplayCommand.Create(),
+    VerifyCommand.Create(),
     BacktestCommand.Create(),
     CheckModelCommand.Create(),
     KeysCommand.Create(),

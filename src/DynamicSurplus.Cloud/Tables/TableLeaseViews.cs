@@ -100,6 +100,7 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
         private const string AmountMicroUsd = "AmountMicroUsd";
         private const string Reclaimed = "Reclaimed";
         private const string Version = "Version";
+        private const string LastHash = "LastHash";
 
         public static long VersionOf(TableEntity row) => row.Required<long>(Version);
 
@@ -119,6 +120,7 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
                 [AmountMicroUsd] = view.Amount?.Value,
                 [Reclaimed] = view.Reclaimed,
                 [Version] = view.Version,
+                [LastHash] = view.LastHash,
             };
 
         public static LeaseView Read(TableEntity row) =>
@@ -137,7 +139,8 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
                 row.GetInt64(BilledSeconds),
                 row.GetInt64(AmountMicroUsd) is { } amount ? new MicroUsd(amount) : null,
                 row.Required<bool>(Reclaimed),
-                VersionOf(row)
+                VersionOf(row),
+                row.GetString(LastHash)
             );
     }
 }

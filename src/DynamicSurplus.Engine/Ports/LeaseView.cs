@@ -5,6 +5,9 @@ namespace DynamicSurplus.Engine.Ports;
 
 /// <summary>What a list of leases shows of one.</summary>
 /// <param name="Version">Of the journal that it was derived from.</param>
+/// <param name="LastHash">
+/// Of that version's event as stored: it proves the last one, which no successor vouches for. Null in older views.
+/// </param>
 /// <param name="Amount">Null until settled.</param>
 public sealed record LeaseView(
     LeaseId Lease,
@@ -21,11 +24,13 @@ public sealed record LeaseView(
     long? BilledSeconds,
     MicroUsd? Amount,
     bool Reclaimed,
-    long Version
+    long Version,
+    string? LastHash
 )
 {
     /// <param name="lease">One that was held.</param>
-    public static LeaseView Of(Lease lease)
+    /// <param name="lastHash">Of its last event as stored.</param>
+    public static LeaseView Of(Lease lease, string lastHash)
     {
         var terms = lease.Terms ?? throw new ArgumentException($"Lease {lease.Id} was never held.", nameof(lease));
         return new(
@@ -43,7 +48,8 @@ public sealed record LeaseView(
             lease.BilledSeconds,
             lease.Amount,
             lease.EndReason == EndReason.Reclaimed,
-            lease.Version
+            lease.Version,
+            lastHash
         );
     }
 }

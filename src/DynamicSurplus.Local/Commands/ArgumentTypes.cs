@@ -68,6 +68,24 @@ internal static class ArgumentTypes
             DefaultValueFactory = _ => ".surplus",
         };
 
+    /// <summary>A folder that is not there yet, or empty; null: a temporary one, gone at the end.</summary>
+    public static Option<string?> NewData()
+    {
+        var option = new Option<string?>("--data")
+        {
+            Description = "Folder to keep the data in; new or empty. Default: a temporary one.",
+        };
+        option.Validators.Add(result =>
+        {
+            var folder = result.GetValueOrDefault<string?>();
+            if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            {
+                result.AddError($"--data {folder} is there and not empty: name a folder that is new or empty.");
+            }
+        });
+        return option;
+    }
+
     public static Argument<FileInfo[]> Recordings()
     {
         var files = new Argument<FileInfo[]>("FILE")

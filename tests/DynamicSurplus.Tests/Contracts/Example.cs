@@ -115,7 +115,8 @@ internal static class Example
             BilledSeconds: null,
             Amount: null,
             Reclaimed: false,
-            version
+            version,
+            LastHash: null
         );
 
     public static LeaseView WholeView(string tenant, int lease) =>
@@ -134,7 +135,8 @@ internal static class Example
             BilledSeconds: 31_536_000,
             new MicroUsd(9_000_000_000_000_000_001),
             Reclaimed: true,
-            Version: 9
+            Version: 9,
+            LastHash: new string('a', 64)
         );
 
     public static SampleRefusal Refusal(string fleet, int position, string problem = "is NaN") =>
