@@ -7,6 +7,7 @@ var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs 
     ServeCommand.Create(),
     ReplayCommand.Create(),
     VerifyCommand.Create(),
+    ChaosCommand.Create(),
     BacktestCommand.Create(),
     CheckModelCommand.Create(),
     KeysCommand.Create(),

@@ -68,7 +68,7 @@ public sealed class AuditBooks(
             sold.Sum(fleet => fleet.Book.Taken),
             sold.Sum(fleet => fleet.Reservations.Count(r => r.State != ReservationState.Released)),
             [.. all.Where(lease => lease.Terms is not null)],
-            [.. all.Select(NoticeKept.Of).OfType<NoticeKept>()]
+            [.. leases.Values.SelectMany(lease => lease.Notices)]
         );
     }
 

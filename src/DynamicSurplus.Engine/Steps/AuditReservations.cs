@@ -99,15 +99,21 @@ internal static class AuditReservations
 
     private static string? Differs(Reservation reservation, Lease lease)
     {
-        var derived = reservation with { State = StateOf(lease) ?? reservation.State };
+        var state = StateOf(lease) ?? reservation.State;
+        var derived = reservation with
+        {
+            State = state,
+            InNoticeGpus = state == ReservationState.InNotice ? lease.ReclaimedGpus : 0,
+        };
         if (lease.Terms is { } terms)
         {
             derived = derived with
             {
                 Tenant = terms.Tenant,
                 Tier = terms.Tier,
-                Gpus = terms.Gpus,
+                Gpus = state == ReservationState.Released ? reservation.Gpus : lease.Gpus,
                 LongTerm = terms.LongTerm,
+                MinGpus = terms.MinGpus ?? 0,
             };
         }
         return Difference.Of(reservation, derived);
@@ -117,8 +123,8 @@ internal static class AuditReservations
         lease.Status switch
         {
             LeaseStatus.Held or LeaseStatus.Granting => ReservationState.Held,
-            LeaseStatus.Active => ReservationState.Active,
-            LeaseStatus.Reclaiming => ReservationState.InNotice,
+            LeaseStatus.Reclaiming when !lease.IsDrill => ReservationState.InNotice,
+            LeaseStatus.Active or LeaseStatus.Reclaiming => ReservationState.Active,
             LeaseStatus.Lapsed or LeaseStatus.Ended or LeaseStatus.Settled => ReservationState.Released,
             _ => null,
         };

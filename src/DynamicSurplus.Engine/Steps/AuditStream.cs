@@ -50,6 +50,7 @@ internal static class AuditStream
         var states = new List<Lease> { Lease.None(id) };
         var hashes = new List<string> { LeaseEventEnvelope.NoHash };
         var asked = new List<IReadOnlyList<LeaseEffect>> { Array.Empty<LeaseEffect>() };
+        var happened = new List<LeaseEventEnvelope>();
         foreach (var stored in stream.Events)
         {
             var envelope = Read(id, stored, expected: states.Count, hashes[^1], states[^1]);
@@ -68,12 +69,19 @@ internal static class AuditStream
                 );
             }
             hashes.Add(LeaseEventJson.Hash(stored.Json.Span));
+            happened.Add(envelope);
         }
         if (states.Count == 1)
         {
             throw new BrokenStreamException(null, "its effects are there, and none of its events");
         }
-        return new(states, hashes, asked, [.. stream.Effects.Select(effect => Pending(effect, asked))]);
+        return new(
+            states,
+            hashes,
+            asked,
+            [.. stream.Effects.Select(effect => Pending(effect, asked))],
+            NoticeKept.In(happened)
+        );
     }
 
     private static LeaseEventEnvelope Read(LeaseId id, StoredEvent stored, long expected, string hash, Lease before)
@@ -98,6 +106,7 @@ internal static class AuditStream
                 ? expected == 1 ? "it carries the hash of an event before the first"
                     : $"it does not carry the hash of event {expected - 1} as stored: one of the two was altered"
             : envelope.Event.At < before.LastEventAt ? "it took effect before the event that it follows"
+            : Lines(before, envelope.Event) is { } lines ? lines
             : null;
         return what is null ? envelope : throw new BrokenStreamException(stored.Version, what);
     }
@@ -123,7 +132,7 @@ internal static class AuditStream
             );
     }
 
-    /// <summary>What was settled, against what the events before come to.</summary>
+    /// <summary>What was settled, and corrected since, against what the events before come to.</summary>
     private static string? Bill(Lease lease)
     {
         if (lease is not { Status: LeaseStatus.Settled, EndedAt: { } ended })
@@ -131,9 +140,17 @@ internal static class AuditStream
             return null;
         }
         var statement = LeaseStatement.Of(lease, ended);
-        var seconds = statement.Lines.Sum(line => line.Seconds);
+        var seconds = statement.Lines.Where(line => line.Kind == StatementLineKind.Usage).Sum(line => line.Seconds);
         return statement.Total != lease.Amount ? $"{lease.Amount} USD were settled, its events make {statement.Total}"
             : seconds != lease.BilledSeconds ? $"{lease.BilledSeconds} s were billed, its events make {seconds}"
             : null;
     }
+
+    /// <summary>The lines that a settlement has written down, against those that its lease's meter makes.</summary>
+    private static string? Lines(Lease before, LeaseEvent happened) =>
+        happened is LeaseEvent.Settled { Lines: { } settled }
+        && before.EndedAt is { } ended
+        && !settled.SequenceEqual(LeaseStatement.Of(before, ended).Lines)
+            ? "its lines are not those that the events before make"
+            : null;
 }

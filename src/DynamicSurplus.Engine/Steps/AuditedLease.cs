@@ -6,11 +6,13 @@ namespace DynamicSurplus.Engine.Steps;
 /// <param name="Hashes">Of the events as stored; the one at index 0 is that of no event.</param>
 /// <param name="Asked">The effects that each event asks for.</param>
 /// <param name="Pending">Those not done yet, in order of (version, index).</param>
+/// <param name="Notices">Of reclaims that came to their end.</param>
 internal sealed record AuditedLease(
     IReadOnlyList<Lease> States,
     IReadOnlyList<string> Hashes,
     IReadOnlyList<IReadOnlyList<LeaseEffect>> Asked,
-    IReadOnlyList<(long Version, LeaseEffect Effect)> Pending
+    IReadOnlyList<(long Version, LeaseEffect Effect)> Pending,
+    IReadOnlyList<NoticeKept> Notices
 )
 {
     public Lease Lease => States[^1];

@@ -60,7 +60,11 @@ internal sealed class ChaosClient : IDisposable
                 }
                 using var answer = await _http.SendAsync(request, cancellationToken);
                 var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-                var last = new ChaosAnswer(answer.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text), host);
+                var last = new ChaosAnswer(
+                    answer.StatusCode,
+                    text.Length == 0 ? default : JsonElement.Parse(text),
+                    host
+                );
                 if (IsLast(last))
                 {
                     Interlocked.Increment(ref _answered);

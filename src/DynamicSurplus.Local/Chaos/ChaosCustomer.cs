@@ -16,6 +16,8 @@ internal sealed class ChaosCustomer(
     RandomStream dice
 )
 {
+    public string Tenant => tenant;
+
     /// <summary>Until the market closes; what was begun is brought to its end.</summary>
     public async Task RunAsync(CancellationToken closing, CancellationToken cancellationToken)
     {
@@ -163,7 +165,13 @@ internal sealed class ChaosCustomer(
         }
         else if (draw < 0.5)
         {
-            await PostAsync(promise, $"{path}/simulate-reclaim", null, $"drill-{step}-{promise.Key}", cancellationToken);
+            await PostAsync(
+                promise,
+                $"{path}/simulate-reclaim",
+                null,
+                $"drill-{step}-{promise.Key}",
+                cancellationToken
+            );
         }
         else
         {
@@ -173,12 +181,14 @@ internal sealed class ChaosCustomer(
             var events = await client.GetAsync($"{path}/events", cancellationToken);
             ledger.Violate(
                 promise,
-                events.IsSuccess ? promise.Contradiction(events.Body.GetProperty("events").EnumerateArray()) : Said(events)
+                events.IsSuccess
+                    ? promise.Contradiction(events.Body.GetProperty("events").EnumerateArray())
+                    : Said(events)
             );
         }
     }
 
-    /// <summary>What is refused for the lease's state is fine; everything else must agree with what was promised.</summary>
+    /// <summary>A refusal for the lease's state is fine; all else must agree with what was promised.</summary>
     private async Task<ChaosAnswer> PostAsync(
         ChaosPromise promise,
         string path,

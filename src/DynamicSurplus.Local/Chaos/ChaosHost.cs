@@ -44,7 +44,7 @@ internal sealed class ChaosHost(string folder, double speed) : IAsyncDisposable
         }
         lock (_gate)
         {
-            _up.SetResult(HostFile.Find(folder)!);
+            _up.TrySetResult(HostFile.Find(folder)!);
         }
     }
 

@@ -44,10 +44,10 @@ internal sealed class ChaosOwner(ChaosClient client, ChaosLedger ledger, RandomS
             {
                 var draw = closing.IsCancellationRequested ? 0 : dice.NextUniform();
                 healthy =
-                    draw < 0.6 ? 96
-                    : draw < 0.92 ? 48 + (int)(dice.NextUniform() * 24)
+                    draw < 0.55 ? 96
+                    : draw < 0.92 ? 32 + (int)(dice.NextUniform() * 24)
                     : 8;
-                turns = 4 + (int)(dice.NextUniform() * 12);
+                turns = 6 + (int)(dice.NextUniform() * 14);
             }
             await TellAsync(healthy, cancellationToken);
             if (!closing.IsCancellationRequested && n % 8 == 7)
@@ -92,8 +92,8 @@ internal sealed class ChaosOwner(ChaosClient client, ChaosLedger ledger, RandomS
         var done = await client.SendAsync(HttpMethod.Post, path, order.ToJsonString(), null, cancellationToken);
         if (done.IsSuccess)
         {
-            var (planned, given) = (plan.Body.GetProperty("leases"), done.Body.GetProperty("leases"));
-            if (planned.GetRawText() != given.GetRawText())
+            var (planned, given) = (Victims(plan), Victims(done));
+            if (planned != given)
             {
                 ledger.Violate($"{path}: {planned} was planned, {given} was done");
             }
@@ -104,10 +104,17 @@ internal sealed class ChaosOwner(ChaosClient client, ChaosLedger ledger, RandomS
         }
     }
 
+    /// <summary>Whom it takes how many from; what that costs changes by the second.</summary>
+    private static string Victims(ChaosAnswer plan) =>
+        string.Join(
+            ", ",
+            plan.Body.GetProperty("leases").EnumerateArray().Select(v => $"{v.Text("lease")} {v.Whole("gpus")}")
+        );
+
     /// <summary>Usage heard of late: sent twice, charged once.</summary>
     private async Task CorrectAsync(int n, CancellationToken cancellationToken)
     {
-        if (ledger.Promises.FirstOrDefault(p => p is { IsAccepted: true, IsSettled: true, Corrections: 0 }) is not { } settled)
+        if (ledger.Promises.FirstOrDefault(p => p is { IsCorrectable: true, Corrections: 0 }) is not { } settled)
         {
             return;
         }

@@ -6,6 +6,9 @@ namespace DynamicSurplus.Local.Chaos;
 /// <summary>What a customer was told of one lease, from the quote on: nothing later may contradict it.</summary>
 internal sealed class ChaosPromise(string tenant, string key, JsonElement quote)
 {
+    /// <summary>The rank from which on it is over, and perhaps not settled yet.</summary>
+    public const int Ended = 3;
+
     private const int Over = 4;
 
     private readonly Lock _gate = new();
@@ -43,6 +46,9 @@ internal sealed class ChaosPromise(string tenant, string key, JsonElement quote)
 
     public bool IsSettled => Rank == Over;
 
+    /// <summary>It had machines, and its bill is written.</summary>
+    public bool IsCorrectable { get; private set; }
+
     /// <summary>How far it is known to be: an answer to a request that is sent from now on is no less.</summary>
     public int Rank
     {
@@ -66,8 +72,8 @@ internal sealed class ChaosPromise(string tenant, string key, JsonElement quote)
         {
             _rank = Math.Max(_rank, rank);
         }
-        return
-            lease.Text("id") != Id.ToString() ? $"it has become {lease.Text("id")}"
+        IsCorrectable |= status == "settled" && lease.Time("grantedAt") is not null;
+        return lease.Text("id") != Id.ToString() ? $"it has become {lease.Text("id")}"
             : IsAccepted && status is "held" or "lapsed" ? $"it was accepted, and is {status}"
             : rank < least ? $"it is {status}, and was past that"
             : !RateMayChange && lease.Usd("ratePerGpuHour") != Rate
@@ -101,7 +107,7 @@ internal sealed class ChaosPromise(string tenant, string key, JsonElement quote)
             "held" => 0,
             "granting" => 1,
             "active" or "reclaiming" => 2,
-            "ended" => 3,
+            "ended" => Ended,
             _ => Over,
         };
 }

@@ -86,6 +86,23 @@ internal static class ArgumentTypes
         return option;
     }
 
+    public static Option<long?> Seed(string description) =>
+        new("--seed")
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Single().Value;
+                if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
+                {
+                    return seed;
+                }
+                result.AddError($"--seed '{text}' is no whole number of 64 bits: give one, such as 7.");
+                return null;
+            },
+        };
+
     public static Argument<FileInfo[]> Recordings()
     {
         var files = new Argument<FileInfo[]>("FILE")
