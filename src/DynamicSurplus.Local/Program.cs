@@ -6,6 +6,8 @@ var surplus = new RootCommand("Dynamic Surplus: prices and leases the idle GPUs 
     DemoCommand.Create(),
     ServeCommand.Create(),
     ReplayCommand.Create(),
+    VerifyCommand.Create(),
+    ChaosCommand.Create(),
     BacktestCommand.Create(),
     CheckModelCommand.Create(),
     KeysCommand.Create(),

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -12,6 +14,7 @@ internal sealed class GuardedTable(TableClient client)
 {
     private const int DeletionsAtOnce = 8;
     private const int LargestPage = 1_000;
+    private static readonly string[] KeysOnly = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
 
     public async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
     {
@@ -49,6 +52,30 @@ internal sealed class GuardedTable(TableClient client)
             }
         }
         return rows;
+    }
+
+    /// <summary>Every row in the order of its keys; one that cannot be read stops nothing.</summary>
+    /// <exception cref="InvalidDataException">The storage itself fails at some row, again and again.</exception>
+    public async IAsyncEnumerable<ScannedRow> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (next, last) = ((string?)null, "the start");
+        do
+        {
+            IReadOnlyList<ScannedRow> rows;
+            try
+            {
+                (rows, next) = await PageAsync(next, cancellationToken);
+            }
+            catch (RequestFailedException exception) when (exception.Status >= 500)
+            {
+                throw new InvalidDataException($"Table {client.Name} cannot be read past {last}.", exception);
+            }
+            last = rows is [.., var row] ? $"row {row.Entity.PartitionKey} / {row.Entity.RowKey}" : last;
+            foreach (var scanned in rows)
+            {
+                yield return scanned;
+            }
+        } while (next is not null);
     }
 
     /// <returns>The new version; null where the row exists.</returns>
@@ -156,6 +183,61 @@ internal sealed class GuardedTable(TableClient client)
         ));
         return (await SubmitAsync([.. deletions], cancellationToken)).IsDone;
     }
+
+    private async Task<(IReadOnlyList<ScannedRow> Rows, string? Next)> PageAsync(
+        string? from,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var page = await PageAsync(columns: null, from, cancellationToken);
+            return ([.. page.Values.Select(static row => new ScannedRow(row))], page.ContinuationToken);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            // One row spoils its page: each is read for itself.
+            var page = await PageAsync(KeysOnly, from, cancellationToken);
+            var rows = new List<ScannedRow>();
+            foreach (var keys in page.Values)
+            {
+                rows.Add(await ReadAsync(keys, cancellationToken));
+            }
+            return (rows, page.ContinuationToken);
+        }
+    }
+
+    private async Task<Page<TableEntity>> PageAsync(
+        string[]? columns,
+        string? from,
+        CancellationToken cancellationToken
+    )
+    {
+        var pages = client.QueryAsync<TableEntity>((string?)null, LargestPage, columns, cancellationToken);
+        await foreach (var page in pages.AsPages(from))
+        {
+            return page;
+        }
+        throw new InvalidOperationException("A query gave no page.");
+    }
+
+    private async Task<ScannedRow> ReadAsync(TableEntity keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(keys.PartitionKey, keys.RowKey, cancellationToken) is { } row
+                ? new(row)
+                : new(keys, "is listed, and is not there");
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return new(keys, $"cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>A value is not of the type that the row gives it.</summary>
+    private static bool IsUnreadable(Exception e) =>
+        e is FormatException or OverflowException or JsonException or ArgumentException or InvalidOperationException;
 
     private static bool IsConflict(RequestFailedException e) =>
         e.Status switch

@@ -128,7 +128,8 @@ public static class TableGuard
         }
     }
 
-    private static bool IsSystem(string name) =>
+    /// <summary>A column of the storage's own.</summary>
+    internal static bool IsSystem(string name) =>
         name is nameof(TableEntity.PartitionKey) or nameof(TableEntity.RowKey) or nameof(TableEntity.Timestamp)
         || name.StartsWith("odata.", StringComparison.Ordinal);
 

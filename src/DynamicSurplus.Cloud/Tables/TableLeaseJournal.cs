@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using DynamicSurplus.Engine.Ports;
@@ -13,9 +13,10 @@ namespace DynamicSurplus.Cloud.Tables;
 /// <remarks>
 /// An append is one transaction: the event before it must exist (a merge of nothing, which fails where there is no
 /// row), the new ones must not (inserts), and what is done goes. Where the answer was lost and the retry meets the
-/// append's own rows, the mark on its first event says so: that is no conflict.
+/// append's own rows, the mark on its first event says so: that is no conflict. Every row is sealed with a hash of all
+/// that it holds; <see cref="ScanAsync"/> checks it.
 /// </remarks>
-public sealed class TableLeaseJournal(StorageClients clients) : ILeaseJournal
+public sealed partial class TableLeaseJournal(StorageClients clients) : ILeaseJournal
 {
     internal const string TableName = "journal";
     private static readonly string[] RowKeyOnly = [nameof(TableEntity.RowKey)];
@@ -77,6 +78,25 @@ public sealed class TableLeaseJournal(StorageClients clients) : ILeaseJournal
     public Task CompleteAsync(LeaseId lease, IReadOnlyList<PendingEffect> done, CancellationToken cancellationToken) =>
         _table.DeleteAsync(lease.ToString(), done.Select(Row.KeyOf), cancellationToken);
 
+    public async IAsyncEnumerable<ScannedStream> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Scan? scan = null;
+        await foreach (var row in _table.ScanAsync(cancellationToken))
+        {
+            if (scan is not null && !string.Equals(scan.Lease, row.Entity.PartitionKey, StringComparison.Ordinal))
+            {
+                yield return scan.ToStream();
+                scan = null;
+            }
+            scan ??= new(row.Entity.PartitionKey);
+            scan.Add(row);
+        }
+        if (scan is not null)
+        {
+            yield return scan.ToStream();
+        }
+    }
+
     private static List<TableTransactionAction> Writes(
         string lease,
         long expectedVersion,
@@ -137,44 +157,5 @@ public sealed class TableLeaseJournal(StorageClients clients) : ILeaseJournal
             columns: RowKeyOnly
         );
         return [.. rows.Intersect(there.Select(static row => row.RowKey), StringComparer.Ordinal)];
-    }
-
-    private static class Row
-    {
-        private const string Effect = "effect-";
-        private const string Json = "Json";
-        private const string Mark = "Mark";
-        private const int VersionDigits = 19;
-
-        /// <summary>The character after a hyphen is a full stop.</summary>
-        public static (string From, string To) EffectRange => (Effect, "effect.");
-
-        public static bool IsEffect(string row) => row.StartsWith(Effect, StringComparison.Ordinal);
-
-        public static string KeyOf(long version) => version.ToString("D19", CultureInfo.InvariantCulture);
-
-        public static string KeyOf(PendingEffect effect) =>
-            string.Create(CultureInfo.InvariantCulture, $"{Effect}{effect.Version:D19}-{effect.Index:D10}");
-
-        public static TableEntity Write(string lease, StoredEvent stored, long mark) =>
-            new(lease, KeyOf(stored.Version)) { [Json] = stored.Json.ToArray(), [Mark] = mark };
-
-        public static TableEntity Write(string lease, PendingEffect effect) =>
-            new(lease, KeyOf(effect)) { [Json] = effect.Json.ToArray() };
-
-        public static long? MarkOf(TableEntity row) => row.GetInt64(Mark);
-
-        public static StoredEvent ReadEvent(TableEntity row) =>
-            new(Number(row.RowKey.AsSpan()), row.Required<byte[]>(Json));
-
-        public static PendingEffect ReadEffect(TableEntity row)
-        {
-            var key = row.RowKey.AsSpan(Effect.Length);
-            var (version, index) = (Number(key[..VersionDigits]), Number(key[(VersionDigits + 1)..]));
-            return new(version, (int)index, row.Required<byte[]>(Json));
-        }
-
-        private static long Number(ReadOnlySpan<char> digits) =>
-            long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 }

@@ -106,6 +106,7 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
         private const string Reclaimed = "Reclaimed";
         private const string Version = "Version";
         private const string ChangedAt = "ChangedAt";
+        private const string LastHash = "LastHash";
 
         public static long VersionOf(TableEntity row) => row.Required<long>(Version);
 
@@ -126,6 +127,7 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
                 [Reclaimed] = view.Reclaimed,
                 [Version] = view.Version,
                 [ChangedAt] = view.ChangedAt,
+                [LastHash] = view.LastHash,
             };
 
         public static LeaseView Read(TableEntity row) =>
@@ -145,6 +147,7 @@ public sealed class TableLeaseViews(StorageClients clients) : ILeaseViews
                 row.GetInt64(AmountMicroUsd) is { } amount ? new MicroUsd(amount) : null,
                 row.Required<bool>(Reclaimed),
                 VersionOf(row),
+                row.GetString(LastHash),
                 row.GetDateTimeOffset(ChangedAt)
             );
     }

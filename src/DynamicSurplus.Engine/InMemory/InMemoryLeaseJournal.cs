@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Measures;
 
@@ -65,6 +66,14 @@ public sealed class InMemoryLeaseJournal : ILeaseJournal
             }
         }
         return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<ScannedStream> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var lease in _leases.Keys.Order())
+        {
+            yield return new(lease.ToString(), await ReadAsync(lease, cancellationToken), []);
+        }
     }
 
     private sealed class Entry

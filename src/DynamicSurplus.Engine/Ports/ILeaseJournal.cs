@@ -30,6 +30,13 @@ public interface ILeaseJournal
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Every stream in order of lease, for whoever proves what is stored: damage is told, and stops nothing. Exact
+    /// while nobody writes.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The rest cannot be read at all.</exception>
+    IAsyncEnumerable<ScannedStream> ScanAsync(CancellationToken cancellationToken);
+
     /// <summary>Removes effects that are done; those already gone are no error.</summary>
     Task CompleteAsync(LeaseId lease, IReadOnlyList<PendingEffect> done, CancellationToken cancellationToken);
 }

@@ -1,122 +1,204 @@
 using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Leasing;
-using DynamicSurplus.Settlement;
+using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>
-/// Holds everything that is stored against everything else: each book against its reservations, each reservation
-/// against its lease's journal, each statement against the events that it is made of. Reads only.
+/// Holds everything that is stored against everything else: each journal against itself, each bill against the events
+/// that it is made of, each view, reservation and wake-up against its lease's journal, each book against its
+/// reservations. Reads only.
 /// </summary>
-/// <remarks>Exact on a quiet installation; while leases change, what it reads a moment apart may differ.</remarks>
+/// <remarks>
+/// Exact while nothing runs, however it was stopped: what a pending effect or a wake-up will still mend is no
+/// divergence. While leases change, what is read a moment apart may differ.
+/// </remarks>
 public sealed class AuditBooks(
     IFleetDirectory directory,
     ICapacityBooks books,
+    ILeaseJournal journal,
     ILeaseViews views,
-    LeaseStreams streams,
-    ReadLeaseEvents events,
-    EngineClock clock,
+    IWakeups wakeups,
     EngineOptions options
 )
 {
     private const int PageSize = 1000;
 
+    private static readonly DateTimeOffset EndOfTime = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
     {
-        var findings = new List<string>();
-        var (taken, reserved) = (0, 0);
-        for (var shard = 0; shard < options.ShardCount; shard++)
+        var found = new List<Divergence>();
+        var derived = await ReadAsync("the lease views", ViewsAsync(cancellationToken), found);
+        var due = await ReadAsync("the due table", DueAsync(cancellationToken), found);
+        var viewed = derived?.Count ?? 0;
+        var journals = new Journals();
+        _ = await ReadAsync("the journal", ScanAsync(journals, derived, due, found, cancellationToken), found);
+        foreach (var view in journals.IsWhole ? derived?.Values.ToArray() ?? [] : [])
         {
-            foreach (var fleet in await directory.ListAsync(shard, cancellationToken))
+            found.Add(Divergence.Of(view.Lease, view.Version, "a view shows it, and its journal is missing"));
+        }
+
+        var fleets = await ReadAsync("the fleets", FleetsAsync(cancellationToken), found) ?? [];
+        var leases = journals.Sound;
+        fleets.UnionWith(leases.Values.Select(lease => lease.Lease.Fleet).OfType<FleetId>());
+        var sold = new List<(CapacityBook Book, IReadOnlyList<Reservation> Reservations)>();
+        foreach (var fleet in fleets)
+        {
+            if (await ReadAsync($"fleet {fleet}", BookAsync(fleet, cancellationToken), found) is { } read)
             {
-                var (book, _) = await books.ReadAsync(fleet.Value.Id, cancellationToken);
-                var reservations = await books.ListAsync(fleet.Value.Id, cancellationToken);
-                if (CapacityLedger.Recount(book, reservations) is var recount && recount != book)
-                {
-                    findings.Add($"The book of {book.Fleet} says {book}, its reservations {recount}.");
-                }
-                foreach (var reservation in reservations)
-                {
-                    await CheckAsync(reservation, findings, cancellationToken);
-                }
-                taken += book.Taken;
-                reserved += reservations.Count(r => r.State != ReservationState.Released);
+                sold.Add(read);
             }
         }
-        var (leases, notices) = (new List<Lease>(), new List<NoticeKept>());
+        AuditReservations.Run(sold, leases, journals.IsUnknown, due, found);
+
+        var all = leases.Values.Select(lease => lease.Lease).ToList();
+        return new(
+            found,
+            new(
+                leases.Count + journals.Broken.Count,
+                journals.Events,
+                leases.Values.Sum(lease => (long)lease.Pending.Count),
+                all.Count(lease => lease.Status == LeaseStatus.Settled),
+                viewed,
+                fleets.Count,
+                sold.Sum(fleet => fleet.Reservations.Count),
+                due?.Sum(ofLease => ofLease.Count()) ?? 0
+            ),
+            sold.Sum(fleet => fleet.Book.Taken),
+            sold.Sum(fleet => fleet.Reservations.Count(r => r.State != ReservationState.Released)),
+            [.. all.Where(lease => lease.Terms is not null)],
+            [.. leases.Values.SelectMany(lease => lease.Notices)]
+        );
+    }
+
+    private async Task<Dictionary<LeaseId, LeaseView>> ViewsAsync(CancellationToken cancellationToken)
+    {
+        var all = new Dictionary<LeaseId, LeaseView>();
         for (string? cursor = null; ; )
         {
             var page = await views.ListAsync(null, cursor, PageSize, cancellationToken);
             foreach (var view in page.Leases)
             {
-                leases.Add(await CheckAsync(view, findings, notices, cancellationToken));
+                all[view.Lease] = view;
             }
             if (page.Next is null)
             {
-                return new(findings, taken, reserved, leases, notices);
+                return all;
             }
             cursor = page.Next;
         }
     }
 
-    /// <summary>A reservation counts just what its lease's journal says.</summary>
-    private async Task CheckAsync(Reservation reservation, List<string> findings, CancellationToken cancellationToken)
+    private async Task<ILookup<LeaseId, Wakeup>> DueAsync(CancellationToken cancellationToken) =>
+        (await wakeups.DueAsync(EndOfTime, int.MaxValue, cancellationToken)).ToLookup(wakeup => wakeup.Lease);
+
+    private async Task<HashSet<FleetId>> FleetsAsync(CancellationToken cancellationToken)
     {
-        var lease = (await streams.ReadAsync(reservation.Lease, cancellationToken)).Lease;
-        var isRight =
-            lease.Fleet == reservation.Fleet
-            && (lease.Terms is null || lease.Gpus == reservation.Gpus)
-            && lease.Status switch
-            {
-                LeaseStatus.Held or LeaseStatus.Granting => reservation.State == ReservationState.Held,
-                LeaseStatus.Active => reservation.State == ReservationState.Active,
-                LeaseStatus.Reclaiming when !lease.IsDrill => reservation.State == ReservationState.InNotice
-                    && reservation.InNoticeGpus == lease.ReclaimedGpus,
-                LeaseStatus.Reclaiming => reservation.State == ReservationState.Active,
-                LeaseStatus.Lapsed or LeaseStatus.Ended or LeaseStatus.Settled => reservation.State
-                    == ReservationState.Released,
-                _ => false,
-            };
-        if (!isRight)
+        var all = new HashSet<FleetId>();
+        for (var shard = 0; shard < options.ShardCount; shard++)
         {
-            findings.Add(
-                $"Lease {reservation.Lease} is {lease.Status}, "
-                    + $"its reservation on {reservation.Fleet} {reservation.State}."
-            );
+            all.UnionWith((await directory.ListAsync(shard, cancellationToken)).Select(fleet => fleet.Value.Id));
         }
+        return all;
     }
 
-    /// <summary>A lease's events follow each other, and its bill follows from them.</summary>
-    private async Task<Lease> CheckAsync(
-        LeaseView view,
-        List<string> findings,
-        List<NoticeKept> notices,
+    private async Task<(CapacityBook, IReadOnlyList<Reservation>)?> BookAsync(
+        FleetId fleet,
+        CancellationToken cancellationToken
+    ) => ((await books.ReadAsync(fleet, cancellationToken)).Book, await books.ListAsync(fleet, cancellationToken));
+
+    /// <summary>Walks the journal, and takes the view of each lease out of those that are left.</summary>
+    private async Task<bool> ScanAsync(
+        Journals journals,
+        Dictionary<LeaseId, LeaseView>? derived,
+        ILookup<LeaseId, Wakeup>? due,
+        List<Divergence> found,
         CancellationToken cancellationToken
     )
     {
-        var lease = Lease.None(view.Lease);
+        await foreach (var stream in journal.ScanAsync(cancellationToken))
+        {
+            journals.Events += stream.Stream.Events.Count;
+            _ = LeaseId.TryParse(stream.Lease, out var id);
+            LeaseView? view = null;
+            derived?.Remove(id, out view);
+            if (AuditStream.Of(stream, found) is not { } lease)
+            {
+                journals.Broken.Add(id);
+                continue;
+            }
+            journals.Sound.Add(id, lease);
+            if (derived is not null)
+            {
+                Check(lease, view, found);
+            }
+            if (lease.Lease.NextWake is { } next && !IsWoken(lease, next, due))
+            {
+                found.Add(Divergence.Of(id, lease.Lease.Version, $"nobody wakes it by {next:O}"));
+            }
+        }
+        return journals.IsWhole = true;
+    }
+
+    /// <summary>A view is what its lease was at its version, and no later one waits for nobody.</summary>
+    private static void Check(AuditedLease audited, LeaseView? view, List<Divergence> found)
+    {
+        var lease = audited.Lease;
+        var least = audited.LastDone<LeaseEffect.RefreshView>();
+        var what = view is null
+            ? least is null
+                ? null
+                : "its view is missing"
+            : view.Version > lease.Version || view.Version < 1
+                ? $"its view shows event {view.Version}, and its journal ends with {lease.Version}"
+                : view.Version < least
+                    ? $"its view shows event {view.Version}, and event {least} is done"
+                    : Difference.Of(
+                        view,
+                        LeaseView.Of(audited.States[(int)view.Version], audited.Hashes[(int)view.Version])
+                    )
+                        is { } difference
+                        ? $"its view is wrong: {difference}"
+                        : null;
+        if (what is not null)
+        {
+            found.Add(Divergence.Of(lease.Id, view?.Version ?? lease.Version, what));
+        }
+    }
+
+    private static bool IsWoken(AuditedLease lease, DateTimeOffset next, ILookup<LeaseId, Wakeup>? due) =>
+        due is null
+        || lease.Pending.Any(pending => pending.Effect is LeaseEffect.ScheduleWake)
+        || due[lease.Lease.Id].Any(wakeup => wakeup.At <= next.AddMilliseconds(1));
+
+    /// <summary>What cannot even be read is a divergence, and no reason to stop.</summary>
+    private static async Task<T?> ReadAsync<T>(string what, Task<T> read, List<Divergence> found)
+    {
         try
         {
-            var happened = await events.RunAsync(view.Lease, cancellationToken);
-            lease = happened.Aggregate(lease, LeaseDecider.Evolve);
-            notices.AddRange(NoticeKept.In(happened));
+            return await read;
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception)
+            when (exception is InvalidDataException or FormatException or ArgumentException or OverflowException)
         {
-            findings.Add(exception.Message);
-            return lease;
+            found.Add(new(what, null, exception.Message));
+            return default;
         }
-        if (LeaseView.Of(lease) != view)
-        {
-            findings.Add(
-                $"Lease {view.Lease}: the view shows version {view.Version}, the journal ends with {lease.Version}."
-            );
-        }
-        var statement = LeaseStatement.Of(lease, clock.UtcNow);
-        if (lease.Status == LeaseStatus.Settled && statement.Total != lease.Amount)
-        {
-            findings.Add($"Lease {view.Lease} was settled at {lease.Amount} USD; its events make {statement.Total}.");
-        }
-        return lease;
+    }
+
+    private sealed class Journals
+    {
+        public Dictionary<LeaseId, AuditedLease> Sound { get; } = [];
+
+        public HashSet<LeaseId> Broken { get; } = [];
+
+        public long Events { get; set; }
+
+        /// <summary>It was read to its end.</summary>
+        public bool IsWhole { get; set; }
+
+        /// <summary>Nothing can be held against the journal of such a lease.</summary>
+        public bool IsUnknown(LeaseId lease) => Broken.Contains(lease) || (!IsWhole && !Sound.ContainsKey(lease));
     }
 }

@@ -4,13 +4,14 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>What an audit of the books found.</summary>
-/// <param name="Findings">In words, each a contradiction; none where everything agrees.</param>
+/// <param name="Findings">By lease, then by fleet; none where everything agrees.</param>
 /// <param name="TakenGpus">Sum over the fleets' books.</param>
 /// <param name="LiveReservations">Sum over the fleets.</param>
-/// <param name="Leases">All that were ever held, as their journals tell them.</param>
+/// <param name="Leases">All that were ever held and whose journals hold, as these tell them.</param>
 /// <param name="Notices">Of leases whose forced end came.</param>
 public sealed record AuditReport(
-    IReadOnlyList<string> Findings,
+    IReadOnlyList<Divergence> Findings,
+    AuditCounts Counts,
     int TakenGpus,
     int LiveReservations,
     IReadOnlyList<Lease> Leases,

@@ -51,9 +51,10 @@ public sealed class HoldLease(
         }
         var hold = new LeaseCommand.Hold(command, now, tick, terms, now + quoteLife, lapsesAt, requestHash);
         var outcome = await handle.RunAsync(LeaseState.New(id), hold, cancellationToken);
-        if (outcome.Lease.Fleet != terms.Fleet)
+        if (outcome.Lease.Fleet != terms.Fleet || outcome.Lease.IsOver)
         {
-            // An earlier try of the same request took the stream to another fleet: these GPUs are nobody's.
+            // An earlier try of the same request took the stream to another fleet, or to its end so long ago that no
+            // tombstone is left: these GPUs are nobody's.
             await ledgers.ReleaseAsync(terms.Fleet, id, cancellationToken);
         }
         EngineMetrics.Holds.Add(outcome.Refusal is null ? 1 : 0);

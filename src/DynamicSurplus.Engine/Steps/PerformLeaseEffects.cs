@@ -158,7 +158,7 @@ public sealed partial class PerformLeaseEffects(
                 await books.ForgetAsync(fleet, lease.Id, cancellationToken);
                 return new(pending);
             case LeaseEffect.RefreshView:
-                await views.PutAsync(LeaseView.Of(lease), cancellationToken);
+                await views.PutAsync(LeaseView.Of(lease, state.LastHash), cancellationToken);
                 return new(pending);
             case LeaseEffect.Publish:
                 var happened = state.Events[(int)pending.Stored.Version - 1];

@@ -48,9 +48,9 @@ public sealed class WakeLease(
             var abandon = new LeaseCommand.Abandon(CommandOf(wakeup), clock.UtcNow, clock.Tick, wakeup.Fleet);
             state = (await handle.RunAsync(state, abandon, cancellationToken)).State;
         }
-        if (state.Lease.Fleet is { } fleet && fleet != wakeup.Fleet)
+        if (state.Lease.Fleet is { } fleet && (fleet != wakeup.Fleet || IsReleased(state)))
         {
-            // The stream went to another fleet: what a crashed try has reserved here is nobody's.
+            // The stream went to another fleet, or is over: what a crashed try has reserved here is nobody's.
             await ledgers.ReleaseAsync(wakeup.Fleet, wakeup.Lease, cancellationToken);
         }
         var next = NextLook(state);
@@ -62,6 +62,10 @@ public sealed class WakeLease(
         await wakeups.RemoveAsync(wakeup, cancellationToken);
         return next;
     }
+
+    /// <summary>It is over, and its own release is done.</summary>
+    private static bool IsReleased(LeaseState state) =>
+        state.Lease.IsOver && !state.Pending.Any(pending => pending.Effect is LeaseEffect.MoveReservation);
 
     /// <summary>What is due and not done is to be looked at now; what is due later has a wake-up of its own.</summary>
     internal static DateTimeOffset? NextLook(LeaseState state) =>

@@ -68,6 +68,41 @@ internal static class ArgumentTypes
             DefaultValueFactory = _ => ".surplus",
         };
 
+    /// <summary>A folder that is not there yet, or empty; null: a temporary one, gone at the end.</summary>
+    public static Option<string?> NewData()
+    {
+        var option = new Option<string?>("--data")
+        {
+            Description = "Folder to keep the data in; new or empty. Default: a temporary one.",
+        };
+        option.Validators.Add(result =>
+        {
+            var folder = result.GetValueOrDefault<string?>();
+            if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            {
+                result.AddError($"--data {folder} is there and not empty: name a folder that is new or empty.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<long?> Seed(string description) =>
+        new("--seed")
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Single().Value;
+                if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
+                {
+                    return seed;
+                }
+                result.AddError($"--seed '{text}' is no whole number of 64 bits: give one, such as 7.");
+                return null;
+            },
+        };
+
     public static Argument<FileInfo[]> Recordings()
     {
         var files = new Argument<FileInfo[]>("FILE")

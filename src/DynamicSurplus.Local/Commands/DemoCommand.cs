@@ -22,21 +22,24 @@ internal static class DemoCommand
         );
         var port = ArgumentTypes.Port(7071);
         var storage = ArgumentTypes.Storage();
+        var data = ArgumentTypes.NewData();
         var command = new Command(
             "demo",
             "Eight fleets priced and leased live, reclaims included; then everything is settled and added up.\n"
-                + "Example: surplus demo --for 60s --speed 60"
+                + "Example: surplus demo --for 60s --speed 60 --data demo-data"
         )
         {
             speed,
             length,
             port,
             storage,
+            data,
         };
         command.SetAction(
             (arguments, cancellationToken) =>
                 RunAsync(
                     arguments.GetRequiredValue(storage),
+                    arguments.GetValue(data),
                     arguments.GetValue(speed),
                     arguments.GetValue(length),
                     arguments.GetValue(port),
@@ -48,13 +51,14 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(
         StorageChoice storage,
+        string? data,
         double speed,
         TimeSpan length,
         int port,
         CancellationToken cancellationToken
     )
     {
-        var folder = Directory.CreateTempSubdirectory("surplus-demo-").FullName;
+        var folder = data ?? Directory.CreateTempSubdirectory("surplus-demo-").FullName;
         var options = new HostOptions(storage, folder, port, speed)
         {
             Tenants = ["aurora-labs", "boreal-ai", "cirrus-render", "delta-robotics", "ember-bio", "fjord-games"],
@@ -65,11 +69,18 @@ internal static class DemoCommand
             AnsiConsole.Profile.Width = Console.IsOutputRedirected ? RedirectedWidth : AnsiConsole.Profile.Width;
             await using var host = await CommandHost.CreateAsync(options, cancellationToken);
             var adds = await new DemoRun(host, AnsiConsole.Console, length, seed: 1).RunAsync(cancellationToken);
+            if (data is not null && storage is StorageChoice.Azurite)
+            {
+                AnsiConsole.WriteLine($"The data are in {data}: surplus verify --data {data}");
+            }
             return adds ? CommandLine.Done : CommandLine.Failed;
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (data is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
     }
 }

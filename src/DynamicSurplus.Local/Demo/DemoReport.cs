@@ -31,7 +31,7 @@ internal sealed class DemoReport(IAnsiConsole console)
                 + $"{audit.Leases.Count(l => l.Status == LeaseStatus.Lapsed)} quotes lapsed"
         );
 
-        var problems = new List<string>(audit.Findings);
+        var problems = audit.Findings.Select(divergence => divergence.ToString()).ToList();
         Require(audit.TakenGpus == 0, $"{audit.TakenGpus} GPUs are still in the books");
         Require(audit.LiveReservations == 0, $"{audit.LiveReservations} reservations are still live");
         Require(audit.Revenue == summary.Revenue, $"journals make {audit.Revenue} USD, statements {summary.Revenue}");

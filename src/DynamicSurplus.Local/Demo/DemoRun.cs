@@ -110,7 +110,10 @@ internal sealed class DemoRun(SurplusHost host, IAnsiConsole console, TimeSpan l
         }
     }
 
-    /// <summary>The customers end what they have; the books must come to 0.</summary>
+    /// <summary>
+    /// The customers end what they have; the books must come to 0. A request that the closing cut off may still hold
+    /// GPUs, in no view: that lapses by itself.
+    /// </summary>
     private async Task SettleAsync(Uri address, CancellationToken cancellationToken)
     {
         console.WriteLine("The market has closed: live leases are ended and settled");
@@ -132,7 +135,7 @@ internal sealed class DemoRun(SurplusHost host, IAnsiConsole console, TimeSpan l
                     break;
                 }
             }
-            if (live.Count == 0)
+            if (live.Count == 0 && await TakenAsync(cancellationToken) == 0)
             {
                 break;
             }
@@ -147,5 +150,12 @@ internal sealed class DemoRun(SurplusHost host, IAnsiConsole console, TimeSpan l
         {
             customer.Dispose();
         }
+    }
+
+    private async Task<int> TakenAsync(CancellationToken cancellationToken)
+    {
+        var books = _services.GetRequiredService<ICapacityBooks>();
+        var read = await Task.WhenAll(_demands.Keys.Select(fleet => books.ReadAsync(fleet, cancellationToken)));
+        return read.Sum(r => r.Book.Taken);
     }
 }

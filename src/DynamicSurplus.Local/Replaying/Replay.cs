@@ -78,7 +78,7 @@ internal sealed class Replay(TextWriter log)
         while (tracks.Exists(track => track.HasNext))
         {
             var host = HostFile.Find(dataFolder)!;
-            var now = host.Anchor + ((TimeProvider.System.GetUtcNow() - host.WallAnchor) * host.Speed);
+            var now = host.EngineTime(TimeProvider.System.GetUtcNow());
             begun ??= now;
             var due = tracks.SelectMany(track => track.TakeUntil(now - begun.Value, begun.Value, MostSamples)).ToList();
             if (due.Count > 0)

@@ -35,6 +35,9 @@ internal sealed record HostFile(
             : null;
     }
 
+    /// <summary>What the engine's clock reads at an instant of the wall's.</summary>
+    public DateTimeOffset EngineTime(DateTimeOffset wall) => Anchor + ((wall - WallAnchor) * Speed);
+
     /// <summary>Replaces the file whole: a reader sees the old one or the new one.</summary>
     public void Save(string folder)
     {

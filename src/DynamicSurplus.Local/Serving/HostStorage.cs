@@ -15,6 +15,9 @@ internal sealed class HostStorage : IAsyncDisposable
     /// <summary>Null in memory.</summary>
     public string? TelemetryQueueName => _clients?.TelemetryQueueName;
 
+    /// <summary>Whether what is on disk is all that there is: nothing ran here that may not have saved yet.</summary>
+    public bool IsOnDisk => _azurite is { Adopted: false };
+
     /// <summary>Starts or adopts what the host is to run on, and makes its tables, containers and queues.</summary>
     /// <param name="progress">Told what takes long.</param>
     /// <exception cref="AzuriteException">The emulator cannot be had or started.</exception>

@@ -124,6 +124,9 @@ public sealed record Lease
             ? EndsAt - (term / 10 < MostRenewalLead ? term / 10 : MostRenewalLead)
             : null;
 
+    /// <summary>It has no GPUs, and never will again.</summary>
+    public bool IsOver => Status is LeaseStatus.Lapsed or LeaseStatus.Ended or LeaseStatus.Settled;
+
     /// <summary>Running, and not being taken back.</summary>
     public bool IsRenewable => Status == LeaseStatus.Active || (Status == LeaseStatus.Reclaiming && IsDrill);
 

@@ -147,5 +147,8 @@ public sealed class UpkeepFunctionsTests
             IReadOnlyList<PendingEffect> done,
             CancellationToken cancellationToken
         ) => _inner.CompleteAsync(lease, done, cancellationToken);
+
+        public IAsyncEnumerable<ScannedStream> ScanAsync(CancellationToken cancellationToken) =>
+            _inner.ScanAsync(cancellationToken);
     }
 }

@@ -115,7 +115,8 @@ internal static class Example
             BilledSeconds: null,
             Amount: null,
             Reclaimed: false,
-            version
+            version,
+            LastHash: null
         );
 
     public static LeaseView WholeView(string tenant, int lease) =>
@@ -135,6 +136,7 @@ internal static class Example
             new MicroUsd(9_000_000_000_000_000_001),
             Reclaimed: true,
             Version: 9,
+            LastHash: new string('a', 64),
             ChangedAt: Noon.AddHours(2)
         );
 

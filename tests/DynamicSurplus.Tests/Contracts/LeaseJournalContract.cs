@@ -241,6 +241,36 @@ public abstract class LeaseJournalContract : PortContract<ILeaseJournal>
     }
 
     [Fact]
+    public async Task Scan_gives_every_stream_by_lease_as_it_is_stored()
+    {
+        await using var store = await CreateAsync();
+        var journal = store.Open();
+        foreach (var number in (int[])[3, 1, 2])
+        {
+            await journal.TryAppendAsync(
+                Example.Lease(number),
+                0,
+                [Example.Event(1, Example.Unicode), Example.Event(2, $"{number}")],
+                [Example.Effect(1, 4), Example.Effect(2, 0)],
+                [],
+                Stop
+            );
+        }
+        await journal.CompleteAsync(Example.Lease(2), [Example.Effect(1, 4)], Stop);
+
+        var scanned = await journal.ScanAsync(Stop).ToListAsync(Stop);
+
+        scanned
+            .Select(stream => stream.Lease)
+            .ShouldBe(((int[])[1, 2, 3]).Select(number => Example.Lease(number).ToString()));
+        scanned.ShouldAllBe(stream => stream.Damage.Count == 0);
+        scanned[1].Stream.Events.Select(stored => stored.Version).ShouldBe([1, 2]);
+        scanned[1].Stream.Events[1].Json.ToArray().ShouldBe(Example.Json("2"));
+        scanned[1].Stream.Effects.Select(effect => (effect.Version, effect.Index)).ShouldBe([(2, 0)]);
+        scanned[2].Stream.Effects.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task One_of_many_writers_wins_a_version()
     {
         await using var store = await CreateAsync();

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text;
+using DynamicSurplus.Local.Serving;
+
+namespace DynamicSurplus.Local.Chaos;
+
+/// <summary>The local host as a process that may be killed: <c>surplus serve</c> of this very build.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.StartsWith("ready:", StringComparison.Ordinal) == true)
+            {
+                _ready.TrySetResult();
+            }
+        };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_errors)
+            {
+                _errors.AppendLine(line.Data);
+            }
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Completes when the API answers; never where the process ends before.</summary>
+    public Task Ready => _ready.Task;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it wrote to its standard error.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
+    public static HostProcess Start(string folder, double speed)
+    {
+        var self = Environment.ProcessPath!;
+        var isDotnet = Path.GetFileNameWithoutExtension(self) == "dotnet";
+        var start = new ProcessStartInfo(self)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] arguments =
+        [
+            .. isDotnet ? (string[])[typeof(HostProcess).Assembly.Location] : [],
+            "serve",
+            "--data",
+            folder,
+            "--port",
+            "0",
+            "--speed",
+            speed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+        return new(Process.Start(start)!);
+    }
+
+    public Task ExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    /// <summary>SIGKILL: no handler runs, no buffer is flushed, no answer is finished.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public void Dispose() => _process.Dispose();
+}
