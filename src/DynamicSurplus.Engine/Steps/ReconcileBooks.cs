@@ -182,7 +182,7 @@ public sealed partial class ReconcileBooks(
             await DoAsync(
                 RepairKind.View,
                 $"{status}; its view showed something else",
-                () => ShowAsync(lease.State.Lease, cancellationToken)
+                () => ShowAsync(lease.State, cancellationToken)
             );
         }
         if (wrong.HasFlag(Discrepancy.Wakeup))
@@ -225,9 +225,9 @@ public sealed partial class ReconcileBooks(
     }
 
     /// <returns>False: a later view was there first, or one that is past its journal.</returns>
-    private async Task<bool> ShowAsync(Lease lease, CancellationToken cancellationToken)
+    private async Task<bool> ShowAsync(LeaseState lease, CancellationToken cancellationToken)
     {
-        var view = LeaseView.Of(lease);
+        var view = LeaseView.Of(lease.Lease, lease.LastHash);
         await views.PutAsync(view, cancellationToken);
         return await views.FindAsync(view.Tenant, view.Lease, cancellationToken) == view;
     }

@@ -77,7 +77,9 @@ public sealed class BindingQuoteTests
     {
         await using var host = await ApiHost.WithFleetAsync(services =>
         {
-            services.AddSingleton<WakeupTimers>(_ => new(new Engine.InMemory.InMemoryWakeups()));
+            services.AddSingleton<WakeupTimers>(provider =>
+                new(new Engine.InMemory.InMemoryWakeups(), provider.GetRequiredService<TimeProvider>())
+            );
             services.AddSingleton<IWakeups>(provider => provider.GetRequiredService<WakeupTimers>());
             services.AddSingleton<IHostedService, LeaseRunner>();
         });

@@ -225,6 +225,9 @@ public sealed class WakeupTimersTests
             return found;
         }
 
+        public Task<bool> IsScheduledAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
+            table.IsScheduledAsync(wakeup, cancellationToken);
+
         public Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
             table.RemoveAsync(wakeup, cancellationToken);
     }

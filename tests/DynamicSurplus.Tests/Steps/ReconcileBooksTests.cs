@@ -182,7 +182,8 @@ public sealed class ReconcileBooksTests : IAsyncDisposable
     {
         await PricedAsync();
         var lease = await LeaseAsync("key");
-        var right = LeaseView.Of((await StateAsync(lease)).Lease);
+        var state = await StateAsync(lease);
+        var right = LeaseView.Of(state.Lease, state.LastHash);
         await Get<ILeaseViews>().PutAsync(right with { Gpus = 31 }, Stop);
 
         var repair = (await RunAsync()).Repairs.ShouldHaveSingleItem();

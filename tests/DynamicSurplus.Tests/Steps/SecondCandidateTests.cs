@@ -75,6 +75,9 @@ public sealed class SecondCandidateTests
             CancellationToken cancellationToken
         ) => _inner.TryCommitAsync(book, reservation, version, cancellationToken);
 
+        public Task<bool> TryCorrectAsync(CapacityBook book, string? version, CancellationToken cancellationToken) =>
+            _inner.TryCorrectAsync(book, version, cancellationToken);
+
         public Task ForgetAsync(FleetId of, LeaseId lease, CancellationToken cancellationToken) =>
             _inner.ForgetAsync(of, lease, cancellationToken);
     }
