@@ -103,6 +103,15 @@ public sealed class TimerWheel<T>
         return false;
     }
 
+    /// <summary>Turns to now, so that the horizon is counted from there; not past what is due and not yet taken.</summary>
+    public void TurnTo(long now)
+    {
+        if (!TryFindFirst(out _, out _, out var at) || at > now)
+        {
+            Now = Math.Max(Now, now);
+        }
+    }
+
     /// <summary>
     /// The first slot that holds something. The lowest level that does comes first: it is what is left of one slot of
     /// the level above.
@@ -145,7 +154,7 @@ public sealed class TimerWheel<T>
         ref var entry = ref _entries[place];
         var highest = BitOperations.Log2((ulong)(entry.At ^ Now) | 1);
         var level = Math.Min(highest / Digit, Top);
-        var number = (int)(entry.At >> (Digit * level)) & (SlotsPerLevel - 1);
+        var number = (int)((entry.At >> (Digit * level)) & (SlotsPerLevel - 1));
         entry.Slot = (level << Digit) + number;
         ref var slot = ref _slots[entry.Slot];
         (entry.Previous, entry.Next) = (slot.Last, None);

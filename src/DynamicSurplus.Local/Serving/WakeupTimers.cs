@@ -196,6 +196,7 @@ public sealed class WakeupTimers(IWakeups table, TimeProvider time) : IWakeups
     {
         lock (_gate)
         {
+            _wheel.TurnTo(time.GetUtcNow().ToUnixTimeMilliseconds());
             var horizon = _wheel.Now + TimerWheel<Wakeup>.HorizonMilliseconds;
             if (
                 _held.ContainsKey(wakeup)

@@ -55,7 +55,8 @@ public sealed class WakeupTimersTests
     [Fact]
     public async Task Repeated_one_is_handled_once()
     {
-        await using var taking = _timers.TakeAsync(Stop).GetAsyncEnumerator(Stop);
+        using var over = new CancellationTokenSource();
+        var taking = _timers.TakeAsync(over.Token).GetAsyncEnumerator(over.Token);
         var wakeup = Of("a", seconds: 0);
         await _timers.ScheduleAsync(wakeup, Stop);
         await _timers.ScheduleAsync(wakeup, Stop);
@@ -66,7 +67,10 @@ public sealed class WakeupTimersTests
         _timers.Done(wakeup);
 
         _timers.Count.ShouldBe(0);
-        taking.MoveNextAsync().IsCompleted.ShouldBeFalse();
+        var next = taking.MoveNextAsync();
+        next.IsCompleted.ShouldBeFalse();
+        await over.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(next.AsTask());
     }
 
     [Fact]
@@ -86,7 +90,7 @@ public sealed class WakeupTimersTests
         async Task HandleAsync()
         {
             await _table.RemoveAsync(wakeup, Stop);
-            timers.Done(wakeup);
+            timers!.Done(wakeup);
         }
     }
 
