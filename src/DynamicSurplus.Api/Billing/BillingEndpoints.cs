@@ -6,7 +6,6 @@ using DynamicSurplus.Api.Wire;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Focus;
 using DynamicSurplus.Engine.Steps;
-using DynamicSurplus.Measures;
 using DynamicSurplus.Settlement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;

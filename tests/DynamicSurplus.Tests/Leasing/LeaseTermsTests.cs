@@ -42,7 +42,9 @@ public sealed class LeaseTermsTests
                     GrantTimeout: TimeSpan.FromSeconds(600),
                     InterruptionProbability: 0.07,
                     WorkloadClass: WorkloadClass.Build,
-                    ReclaimCoolDown: TimeSpan.FromSeconds(600)
+                    ReclaimCoolDown: TimeSpan.FromSeconds(600),
+                    Sku: "M4",
+                    Region: "eu"
                 )
             );
 
