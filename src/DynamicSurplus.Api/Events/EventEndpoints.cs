@@ -52,10 +52,10 @@ public sealed class EventEndpoints(ReadEvents read, IEventFeed feed, EventStream
     }
 
     private ApiAnswer Stream(Caller caller, TenantId tenant, long after, EventTypes types, LeaseId? lease) =>
-        streams!.TryOpen(caller) is { } place
+        streams!.TryOpen(caller)
             ? ApiAnswer.Empty(200) with
             {
-                Stream = http => streams.RunAsync(http, place, tenant, after, types, lease),
+                Stream = http => streams.RunAsync(http, caller, tenant, after, types, lease),
             }
             : ProblemDocument.Answer(
                 new(
@@ -90,7 +90,7 @@ public sealed class EventEndpoints(ReadEvents read, IEventFeed feed, EventStream
     private static EventTypes Types(HttpRequest request)
     {
         var names = Query.Text(request, "type")?.Split(',') ?? [];
-        return Array.Find(names, name => !LeaseCloudEvent.Types.Contains(name)) is { } unknown
+        return Array.Find(names, name => !LeaseCloudEvent.Types.Contains(name, StringComparer.Ordinal)) is { } unknown
             ? throw Query.Malformed(
                 "type",
                 $"'{FieldErrors.Cut(unknown)}' is no type of event",

@@ -37,37 +37,36 @@ public sealed class EventStreams(IEventFeed feed, EventBell bell, WallClock wall
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
 
-    /// <summary>A place for one more stream of that caller; null: there is none.</summary>
-    public IDisposable? TryOpen(Caller caller)
+    /// <summary>Takes a place for one more stream of that caller; false: there is none.</summary>
+    public bool TryOpen(Caller caller)
     {
-        var name = caller.Tenant?.ToString() ?? $"/{caller.Name}"; // no tenant is called so
+        var name = NameOf(caller);
         lock (_gate)
         {
             var own = _open.GetValueOrDefault(name);
             if (own >= MostOfCaller || _open.Values.Sum() >= Most)
             {
-                return null;
+                return false;
             }
             _open[name] = own + 1;
+            return true;
         }
-        return new Place(this, name);
     }
 
     /// <summary>
     /// Sends what is behind the cursor and then what comes, until the caller goes, the host stops or the stream's life
     /// is over.
     /// </summary>
-    /// <param name="place">Freed at the end.</param>
+    /// <param name="caller">Who has taken a place, which is free at the end.</param>
     public async Task RunAsync(
         HttpContext http,
-        IDisposable place,
+        Caller caller,
         TenantId tenant,
         long after,
         EventTypes types,
         LeaseId? lease
     )
     {
-        using var held = place;
         using var life = new CancellationTokenSource(LongestLife, wall.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             http.RequestAborted,
@@ -82,6 +81,10 @@ public sealed class EventStreams(IEventFeed feed, EventBell bell, WallClock wall
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The end of a stream, not a failure: its reader goes on from its cursor.
+        }
+        finally
+        {
+            Close(NameOf(caller));
         }
     }
 
@@ -139,6 +142,9 @@ public sealed class EventStreams(IEventFeed feed, EventBell bell, WallClock wall
 
     private static string Id(long sequence) => sequence.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>No tenant is called as an overseer is.</summary>
+    private static string NameOf(Caller caller) => caller.Tenant?.ToString() ?? $"/{caller.Name}";
+
     private void Close(string name)
     {
         lock (_gate)
@@ -146,19 +152,6 @@ public sealed class EventStreams(IEventFeed feed, EventBell bell, WallClock wall
             if (--_open[name] == 0)
             {
                 _open.Remove(name);
-            }
-        }
-    }
-
-    private sealed class Place(EventStreams streams, string name) : IDisposable
-    {
-        private int _isFree;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isFree, 1) == 0)
-            {
-                streams.Close(name);
             }
         }
     }

@@ -19,7 +19,7 @@ public sealed class WebhookEndpoints(ManageWebhooks manage, IWebhooks webhooks, 
     {
         var document = RequestJson.Read(call.Body, ApiJson.Shared.WebhookRequestDocument);
         var errors = new FieldErrors();
-        var url = errors.Required("url", document.Url, "send the https address to send events to");
+        var url = errors.Required("url", document.Url?.OriginalString, "send the https address for the events");
         var types = Types(errors, document.Types ?? []);
         errors.ThrowIfAny();
         if (!manage.CanSign)
@@ -30,11 +30,7 @@ public sealed class WebhookEndpoints(ManageWebhooks manage, IWebhooks webhooks, 
         }
         try
         {
-            var target = Uri.TryCreate(url, UriKind.Absolute, out var address)
-                ? address
-                : throw new TargetRefusedException("is no address");
-            var made = await manage.CreateAsync(call.Tenant, target, types, call.CancellationToken);
-            return Answer(made);
+            return Answer(await manage.CreateAsync(call.Tenant, document.Url!, types, call.CancellationToken));
         }
         catch (TargetRefusedException refused)
         {
@@ -121,7 +117,9 @@ public sealed class WebhookEndpoints(ManageWebhooks manage, IWebhooks webhooks, 
 
     private static EventTypes Types(FieldErrors errors, IReadOnlyList<string?> names)
     {
-        foreach (var unknown in names.Where(name => !LeaseCloudEvent.Types.Contains(name)).Take(1))
+        foreach (
+            var unknown in names.Where(name => !LeaseCloudEvent.Types.Contains(name, StringComparer.Ordinal)).Take(1)
+        )
         {
             errors.Add(
                 "types",

@@ -10,7 +10,7 @@ namespace DynamicSurplus.Api.Wire;
 /// <param name="Secret">Key of the signatures; in the answer to the request that made it, and nowhere else.</param>
 public sealed record WebhookDocument(
     string Id,
-    string Url,
+    Uri Url,
     IReadOnlyList<string> Types,
     WebhookStatus Status,
     DateTimeOffset CreatedAt,
@@ -29,7 +29,7 @@ public sealed record WebhookDocument(
         var progress = webhook.Progress;
         return new(
             webhook.Id.ToString(),
-            webhook.Target.AbsoluteUri,
+            webhook.Target,
             webhook.Types.Names,
             progress.DisabledBecause is not null ? WebhookStatus.Disabled
                 : progress.LastFailure is not null ? WebhookStatus.Failing

@@ -160,7 +160,7 @@ public sealed class EventStreamsTests
         var streams = host.Services.GetRequiredService<EventStreams>();
         for (var caller = 0; caller < EventStreams.Most; caller++)
         {
-            streams.TryOpen(new($"{caller}", Roles.Auditor, null)).ShouldNotBeNull();
+            streams.TryOpen(new($"{caller}", Roles.Auditor, null)).ShouldBeTrue();
         }
 
         using var refused = await host.OpenAsync("/v1/events", ApiHost.Acme, ("Accept", Accept));
