@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using CsCheck;
+using DynamicSurplus.Cloud;
+using DynamicSurplus.Tests.Contracts;
+using Shouldly;
+using Xunit;
+
+namespace DynamicSurplus.Tests.Scenarios;
+
+/// <summary>
+/// Random scripts through the engine's own steps, held against a small model after every step. A failure prints the seed
+/// that repeats it; the long mode runs a million.
+/// </summary>
+public sealed class FleetModelTests(AzuriteFixture azurite)
+{
+    /// <summary>Then another lane: what scripts leave in journals stays there.</summary>
+    private const int MostScriptsOfALane = 250;
+    private readonly ConcurrentBag<FleetLane> _lanes = [];
+    private int _scripts;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Scripts_in_memory_keep_to_the_model()
+    {
+        var scripts = int.Parse(
+            Environment.GetEnvironmentVariable("N") ?? "10000",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+
+        await FleetScript.Any.SampleAsync(
+            script => RunAsync(script, () => Task.FromResult<StorageClients?>(null)),
+            iter: scripts
+        );
+        await CloseAsync();
+
+        _scripts.ShouldBeGreaterThanOrEqualTo(scripts);
+    }
+
+    [Fact]
+    public async Task Scripts_on_Azurite_keep_to_the_model()
+    {
+        var scripts = int.Parse(
+            Environment.GetEnvironmentVariable("N") ?? "200",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+
+        await FleetScript.Any.SampleAsync(
+            script => RunAsync(script, async () => await azurite.StorageAsync()),
+            iter: scripts,
+            threads: 4
+        );
+        await CloseAsync();
+
+        _scripts.ShouldBeGreaterThanOrEqualTo(scripts);
+    }
+
+    private async Task RunAsync(FleetScript script, Func<Task<StorageClients?>> storage)
+    {
+        if (!_lanes.TryTake(out var lane))
+        {
+            lane = await FleetLane.OpenAsync(await storage(), Stop);
+        }
+        await lane.RunAsync(script, Stop); // where it fails, the lane is left to its fate
+        Interlocked.Increment(ref _scripts);
+        if (lane.Scripts < MostScriptsOfALane)
+        {
+            _lanes.Add(lane);
+            return;
+        }
+        await CloseAsync(lane);
+    }
+
+    private async Task CloseAsync()
+    {
+        foreach (var lane in _lanes)
+        {
+            await CloseAsync(lane);
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine($"{_scripts} scripts kept to the model.");
+    }
+
+    private static async Task CloseAsync(FleetLane lane)
+    {
+        await lane.ShouldAgreeAsync(Stop);
+        await lane.DisposeAsync();
+    }
+}
