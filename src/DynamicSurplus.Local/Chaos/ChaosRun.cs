@@ -18,7 +18,7 @@ internal sealed class ChaosRun(string folder, int kills, long seed, TextWriter p
     private const int CustomersOfEach = 8;
 
     /// <summary>After so many at the latest a host is killed, or after <see cref="Patience"/>.</summary>
-    private const int MostAnswers = 100;
+    private const int MostAnswers = 120;
 
     /// <summary>Share of the kills that meet a host which still starts.</summary>
     private const double EarlyShare = 0.15;
@@ -26,7 +26,7 @@ internal sealed class ChaosRun(string folder, int kills, long seed, TextWriter p
     /// <summary>Leases that are looked at again after a restart.</summary>
     private const int Looks = 12;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Startup = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(120);
 
