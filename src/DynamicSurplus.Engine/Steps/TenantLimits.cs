@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
 using Microsoft.Extensions.Logging;
 
