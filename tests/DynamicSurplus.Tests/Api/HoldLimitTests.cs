@@ -1,7 +1,6 @@
 using System.Globalization;
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Measures;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;

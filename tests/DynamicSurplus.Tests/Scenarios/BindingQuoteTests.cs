@@ -1,13 +1,11 @@
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Local.Serving;
 using DynamicSurplus.Measures;
 using DynamicSurplus.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
