@@ -41,6 +41,9 @@ internal sealed class ChaosWakeups(IWakeups table, TimeProvider time, Random dic
     public Task<IReadOnlyList<Wakeup>> DueAsync(DateTimeOffset until, int most, CancellationToken cancellationToken) =>
         table.DueAsync(until, most, cancellationToken);
 
+    public Task<bool> IsScheduledAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
+        table.IsScheduledAsync(wakeup, cancellationToken);
+
     public async Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken)
     {
         await Timers.RemoveAsync(wakeup, cancellationToken);
@@ -89,6 +92,9 @@ internal sealed class ChaosWakeups(IWakeups table, TimeProvider time, Random dic
                 return [.. chaos._gone, .. due, .. due.Take(3)];
             }
         }
+
+        public Task<bool> IsScheduledAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
+            chaos.IsScheduledAsync(wakeup, cancellationToken);
 
         public Task RemoveAsync(Wakeup wakeup, CancellationToken cancellationToken) =>
             chaos.DirectAsync(table => table.RemoveAsync(wakeup, cancellationToken));
