@@ -2,6 +2,7 @@ using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Wire;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Measures;
+using DynamicSurplus.Pricing;
 using DynamicSurplus.Settlement;
 
 namespace DynamicSurplus.Engine.Steps;
@@ -15,8 +16,9 @@ namespace DynamicSurplus.Engine.Steps;
 public sealed class CheckLedger(
     ILeaseViews views,
     LeaseStreams streams,
-    ReadDisplaced displaced,
+    IDisplacedBooks displaced,
     IShardStore store,
+    ReadLastTick lastTick,
     EngineClock clock,
     EngineOptions options
 )
@@ -29,7 +31,7 @@ public sealed class CheckLedger(
 
     public async Task<LedgerReport> RunAsync(CancellationToken cancellationToken)
     {
-        var books = new Books(clock.UtcNow);
+        var books = new Books(await AsOfAsync(cancellationToken));
         for (string? cursor = null; ; )
         {
             var page = await views.ListAsync(null, cursor, PageSize, cancellationToken);
@@ -54,46 +56,65 @@ public sealed class CheckLedger(
             period = period.Previous
         )
         {
-            var entries = await displaced.RunAsync(period, cancellationToken);
-            if (entries.Count > 0 || books.Has(period))
+            for (var shard = 0; shard < options.ShardCount; shard++)
             {
+                var state = await store.LoadStateAsync(shard, cancellationToken) is { } stored
+                    ? ShardStateCodec.Read(stored.Value)
+                    : null;
+                var entries = await BookedAsync(shard, period, state, cancellationToken);
                 books.Post(period, entries);
-                records += await CheckRecordsAsync(period, entries, books.Findings, cancellationToken);
+                if (entries.Count > 0 || books.Has(period))
+                {
+                    records += await CheckRecordsAsync(shard, period, state, entries, books, cancellationToken);
+                }
             }
         }
         books.Balance();
         return new(books.Findings, books.Periods, books.Leases, records, books.Debits);
     }
 
-    /// <returns>How many records there are.</returns>
-    private async Task<long> CheckRecordsAsync(
+    /// <summary>Past the latest tick, whose host's clock may have run ahead of this one's.</summary>
+    private async Task<DateTimeOffset> AsOfAsync(CancellationToken cancellationToken)
+    {
+        var (now, last) = (clock.UtcNow, await lastTick.RunAsync(cancellationToken));
+        return last?.Start >= now ? last.Value.Start.AddSeconds(1) : now;
+    }
+
+    /// <summary>Of the month that the state is in, the state's own: a crash may have kept its book back.</summary>
+    private async Task<IReadOnlyList<DisplacedEntry>> BookedAsync(
+        int shard,
         BillingPeriod period,
-        IReadOnlyList<DisplacedEntry> booked,
-        List<string> findings,
+        ShardState? state,
         CancellationToken cancellationToken
     )
     {
-        var (costs, records) = (new Dictionary<FleetId, DisplacedCost>(), 0L);
-        var end = period.End < clock.UtcNow ? period.End : clock.UtcNow;
-        for (var shard = 0; shard < options.ShardCount; shard++)
+        if (state?.Displaced.Period == period)
         {
-            for (var hour = period.Start; hour < end; hour = hour.AddHours(1))
-            {
-                var file = await store.ReadRecordsAsync(shard, hour, cancellationToken);
-                foreach (var record in TickRecordCodec.ReadAll(file))
-                {
-                    var cost = record.RecomputeDisplaced();
-                    if (cost.Amount != record.DisplacedAmount)
-                    {
-                        findings.Add(
-                            $"Fleet {record.Fleet}, tick {record.Tick}: {record.DisplacedAmount} USD of displaced "
-                                + $"demand were booked; its record makes {cost.Amount}."
-                        );
-                    }
-                    costs[record.Fleet] = costs.GetValueOrDefault(record.Fleet) + cost;
-                    records++;
-                }
-            }
+            return state.Displaced.Entries;
+        }
+        var stored = await displaced.ReadAsync(shard, period, cancellationToken);
+        return stored.IsEmpty ? [] : DisplacedBookCodec.Read(stored).Entries;
+    }
+
+    /// <returns>How many records there are.</returns>
+    private async Task<long> CheckRecordsAsync(
+        int shard,
+        BillingPeriod period,
+        ShardState? state,
+        IReadOnlyList<DisplacedEntry> booked,
+        Books books,
+        CancellationToken cancellationToken
+    )
+    {
+        var (costs, records, last) = (new Dictionary<FleetId, DisplacedCost>(), 0L, Tick.None);
+        var (findings, end) = (books.Findings, period.End < books.AsOf ? period.End : books.AsOf);
+        for (var hour = period.Start; hour < end; hour = hour.AddHours(1))
+        {
+            Add(TickRecordCodec.ReadAll(await store.ReadRecordsAsync(shard, hour, cancellationToken)));
+        }
+        if (state is not null && state.LastTick > last && period.Contains(state.LastTick.Start))
+        {
+            Add(TickRecordCodec.ReadAll(TickRecordCodec.Write(state, state.Book())));
         }
         var byFleet = booked.ToLookup(entry => entry.Fleet, entry => entry.Cost);
         foreach (var fleet in costs.Keys.Union(byFleet.Select(entries => entries.Key)).Order())
@@ -105,12 +126,34 @@ public sealed class CheckLedger(
             if (made != sum)
             {
                 findings.Add(
-                    $"Fleet {fleet}, {period}: {sum.Amount} USD of displaced demand are booked; its ticks make "
-                        + $"{made.Amount}."
+                    Divergence.Of(
+                        fleet,
+                        $"{period} books {sum.Amount} USD of displaced demand; its ticks make {made.Amount}"
+                    )
                 );
             }
         }
         return records;
+
+        void Add(IReadOnlyList<TickRecord> ofHour)
+        {
+            foreach (var record in ofHour)
+            {
+                var cost = record.RecomputeDisplaced();
+                if (cost.Amount != record.DisplacedAmount)
+                {
+                    findings.Add(
+                        Divergence.Of(
+                            record.Fleet,
+                            $"tick {record.Tick} booked {record.DisplacedAmount} USD of displaced demand; its record "
+                                + $"makes {cost.Amount}"
+                        )
+                    );
+                }
+                costs[record.Fleet] = costs.GetValueOrDefault(record.Fleet) + cost;
+                (records, last) = (records + 1, record.Tick);
+            }
+        }
     }
 
     /// <summary>A ledger a month, and beside it the sums that it has to agree with.</summary>
@@ -121,7 +164,7 @@ public sealed class CheckLedger(
 
         public DateTimeOffset AsOf => asOf;
 
-        public List<string> Findings { get; } = [];
+        public List<Divergence> Findings { get; } = [];
 
         public int Leases { get; private set; }
 
@@ -156,7 +199,9 @@ public sealed class CheckLedger(
             }
             if (total != statement.Total)
             {
-                Findings.Add($"Lease {lease.Id}: its months make {total} USD, its statement {statement.Total}.");
+                Findings.Add(
+                    Divergence.Of(lease.Id, null, $"its months make {total} USD, its statement {statement.Total}")
+                );
             }
         }
 
@@ -174,7 +219,9 @@ public sealed class CheckLedger(
             {
                 if (ledger.Debits != ledger.Credits)
                 {
-                    Findings.Add($"{period}: debits are {ledger.Debits} USD, credits {ledger.Credits}.");
+                    Findings.Add(
+                        new($"ledger {period}", null, $"debits are {ledger.Debits} USD, credits {ledger.Credits}")
+                    );
                 }
                 foreach (
                     var account in ledger.Accounts.Where(account =>
@@ -186,8 +233,11 @@ public sealed class CheckLedger(
                     if (account.Balance != owed)
                     {
                         Findings.Add(
-                            $"{period}: {account.Account.Name} owes {account.Balance} USD by the ledger, {owed} by "
-                                + "its statement."
+                            new(
+                                $"ledger {period}",
+                                null,
+                                $"{account.Account.Name} owes {account.Balance} USD, {owed} by its statement"
+                            )
                         );
                     }
                 }

@@ -81,7 +81,7 @@ internal sealed class ChaosHost(string folder, double speed) : IAsyncDisposable
             TextWriter.Null,
             cancellationToken
         );
-        return await StoredBooks.AuditAsync(opened, host, cancellationToken);
+        return (await StoredBooks.AuditAsync(opened, host, cancellationToken)).Audit;
     }
 
     /// <summary>Kills the host where it runs, and stops its storage, which saves what it holds.</summary>

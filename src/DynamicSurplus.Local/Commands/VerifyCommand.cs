@@ -17,7 +17,7 @@ internal static class VerifyCommand
             """
             Proves what a data folder holds, while no host runs on it: every row of every lease's journal as it was
             written, the chain of its events, its effects, its statement; views, reservations, books and wake-ups
-            against the journals.
+            against the journals; the owner's ledger, which balances, against statements and the ticks' records.
             Exit code 0: all agrees; 1: not, and the first divergence is named; 2: an argument or the folder cannot be
             used.
 
@@ -63,9 +63,14 @@ internal static class VerifyCommand
         {
             await using var opened = await HostStorage.OpenAsync(new(storage, folder, 0, 1), error, cancellationToken);
             findings.AddRange(opened.IsOnDisk ? AzuriteJournalFile.Check(folder) : []);
-            var report = await StoredBooks.AuditAsync(opened, host, cancellationToken);
+            var (report, ledger) = await StoredBooks.AuditAsync(opened, host, cancellationToken);
             findings.AddRange(report.Findings);
             await output.WriteLineAsync(Text(report));
+            if (ledger is not null)
+            {
+                findings.AddRange(ledger.Findings);
+                await output.WriteLineAsync(Text(ledger));
+            }
         }
         catch (AzuriteException exception) when (exception.Failure == AzuriteFailure.StartFailed)
         {
@@ -86,6 +91,13 @@ internal static class VerifyCommand
         );
         return findings.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
+
+    private static string Text(LedgerReport report) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"ledger        {report.Periods} months: {report.Debits} USD of debits and of credits; displaced demand of "
+                + $"{report.Records} records recomputed"
+        );
 
     private static string Text(AuditReport report)
     {

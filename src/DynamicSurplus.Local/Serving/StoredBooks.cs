@@ -9,7 +9,8 @@ namespace DynamicSurplus.Local.Serving;
 /// <summary>The engine's steps over a data folder's storage, where nothing ticks and nobody is served.</summary>
 internal static class StoredBooks
 {
-    public static async Task<AuditReport> AuditAsync(
+    /// <returns>No ledger where leases diverge: it would be made of them.</returns>
+    public static async Task<(AuditReport Audit, LedgerReport? Ledger)> AuditAsync(
         HostStorage storage,
         HostFile host,
         CancellationToken cancellationToken
@@ -25,6 +26,9 @@ internal static class StoredBooks
             new WebhookOptions(new byte[WebhookOptions.MinSecretBytes])
         );
         await using var provider = services.BuildServiceProvider();
-        return await provider.GetRequiredService<AuditBooks>().RunAsync(cancellationToken);
+        var audit = await provider.GetRequiredService<AuditBooks>().RunAsync(cancellationToken);
+        return audit.Findings.Count > 0
+            ? (audit, null)
+            : (audit, await provider.GetRequiredService<CheckLedger>().RunAsync(cancellationToken));
     }
 }

@@ -52,7 +52,7 @@ public sealed class CheckLedgerTests
 
         var report = await process.GetRequiredService<CheckLedger>().RunAsync(Stop);
 
-        report.Findings.ShouldHaveSingleItem().ShouldStartWith("Fleet north, 2026-08:");
+        report.Findings.ShouldHaveSingleItem().ToString().ShouldStartWith("fleet north: 2026-08 books ");
     }
 
     [Fact]
