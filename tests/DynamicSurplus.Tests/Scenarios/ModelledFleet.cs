@@ -77,7 +77,7 @@ internal sealed class ModelledFleet
             }
             _leases[lease].IsOver.ShouldBeTrue();
             var views = process.GetRequiredService<ILeaseViews>();
-            (await views.FindAsync(LeaseWorld.Tenant, _ids[lease], stop)).ShouldBe(LeaseView.Of(state.Lease));
+            (await views.FindAsync(LeaseWorld.Tenant, _ids[lease], stop)).ShouldBe(LeaseView.Of(state.Lease, state.LastHash));
         }
         var books = process.GetRequiredService<ICapacityBooks>();
         (await books.ListAsync(LeaseWorld.Fleet, stop)).ShouldBeEmpty();
