@@ -164,6 +164,8 @@ public sealed partial class PerformLeaseEffects(
                 var happened = state.Events[(int)pending.Stored.Version - 1];
                 await publisher.PublishAsync(happened, lease.Terms!, cancellationToken);
                 return new(pending);
+            case LeaseEffect.Grant when lease.Status != LeaseStatus.Granting:
+                return new(pending); // confirmed by other means, or given up: nobody waits for them any more
             case LeaseEffect.Grant:
                 return await GrantAsync(lease, pending, cancellationToken);
             case LeaseEffect.Revoke:
