@@ -18,6 +18,7 @@ internal sealed class LeaseAccount
     private DateTimeOffset? _noticeSentAt;
     private DateTimeOffset? _endsAt;
     private int _spendPercent;
+    private bool _isOwed;
     private long _version;
 
     public LeaseTerms? Terms { get; private set; }
@@ -118,7 +119,7 @@ internal sealed class LeaseAccount
                 break;
             case EndReason.FirmFailed:
                 IsFirm.ShouldBeTrue();
-                _credits.ShouldNotBeEmpty("a failed firm lease is credited");
+                _isOwed = true;
                 break;
             case EndReason.SpendCap:
                 _spendPercent.ShouldBe(100);
@@ -131,6 +132,7 @@ internal sealed class LeaseAccount
 
     private void RequireBill(LeaseEvent.Settled settled)
     {
+        (_isOwed && _credits.Count == 0).ShouldBeFalse("a failed firm lease is credited");
         var usage = UsageMicroUsd();
         (Terms!.SpendCap is { } cap && usage > cap.Value).ShouldBeFalse("above the spend cap");
         var owed = usage;

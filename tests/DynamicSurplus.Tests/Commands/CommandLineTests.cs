@@ -15,6 +15,7 @@ public sealed class CommandLineTests
     [InlineData("check-model")]
     [InlineData("keys")]
     [InlineData("bench kernel")]
+    [InlineData("bench leases")]
     public async Task Help_of_every_command_shows_an_example(string command)
     {
         await using var surplus = await SurplusProcess.RunAsync(Stop, [.. command.Split(' '), "--help"]);
@@ -38,6 +39,7 @@ public sealed class CommandLineTests
         "--entra-audience",
         "x"
     )]
+    [InlineData("--rate 0 is outside 2 to 10000", "bench", "leases", "--rate", "0")]
     [InlineData("'--settings' is required", "keys")]
     [InlineData("does not exist", "keys", "--settings", "no-such-file.json")]
     [InlineData("does not exist", "replay", "no-such-file.csv")]
