@@ -31,7 +31,9 @@ public sealed partial class ApiPipeline(
 {
     private const int ClientClosedRequest = 499;
 
-    /// <summary>Seconds until a retry, at the most: rivals told to wait are not to come back at once together.</summary>
+    /// <summary>
+    /// Seconds until a retry, at the most: rivals told to wait are not to come back at once together.
+    /// </summary>
     private const int MostAfterContention = 3;
     private const int MostAfterTrouble = 10;
     private static readonly Caller Nobody = new("", Roles.None, null);

@@ -6,7 +6,9 @@ using DynamicSurplus.Measures;
 
 namespace DynamicSurplus.Benchmarks;
 
-/// <summary>A month of one fleet with its leases in the simulator: 43,200 ticks, priced, leased, reclaimed, settled.</summary>
+/// <summary>
+/// A month of one fleet with its leases in the simulator: 43,200 ticks, priced, leased, reclaimed, settled.
+/// </summary>
 internal static class MonthBenchmark
 {
     private const int Ticks = 30 * 24 * 60;

@@ -73,7 +73,8 @@ public sealed partial class TableCapacityBooks(StorageClients clients) : ICapaci
     }
 
     /// <remarks>
-    /// Where the answer was lost and the retry meets the book that it wrote, this is a conflict too: whoever looks again
+    /// Where the answer was lost and the retry meets the book that it wrote, this is a conflict too: whoever looks
+    /// again
     /// finds the book right.
     /// </remarks>
     public async Task<bool> TryCorrectAsync(CapacityBook book, string? version, CancellationToken cancellationToken)

@@ -1,6 +1,9 @@
 namespace DynamicSurplus.Engine.Ports;
 
-/// <summary>The record of what operators do, and of what the service repairs. It only grows: nothing here changes or removes an entry.</summary>
+/// <summary>
+/// The record of what operators do, and of what the service repairs. It only grows: nothing here changes or removes an
+/// entry.
+/// </summary>
 public interface IAuditLog
 {
     /// <summary>An entry whose id is there already changes nothing: it is the same one, sent twice.</summary>

@@ -44,7 +44,8 @@ public sealed class LeaseInspection(
             state.Lease.Terms is { } terms
             && terms.Fleet == fleet
             && !state.Pending.Any(pending => pending.Effect is LeaseEffect.RefreshView)
-            && await views.FindAsync(terms.Tenant, lease, cancellationToken) != LeaseView.Of(state.Lease, state.LastHash)
+            && await views.FindAsync(terms.Tenant, lease, cancellationToken)
+                != LeaseView.Of(state.Lease, state.LastHash)
         )
         {
             wrong |= Discrepancy.View;
@@ -63,7 +64,8 @@ public sealed class LeaseInspection(
         && before.Pending.Select(PlaceOf).SequenceEqual(after.Pending.Select(PlaceOf));
 
     /// <summary>
-    /// The reservation that its events have asked for, by the rules that moved it; null: none, or the one found is right
+    /// The reservation that its events have asked for, by the rules that moved it; null: none, or the one found is
+    /// right
     /// whatever it is.
     /// </summary>
     private Reservation? RightReservation(LeaseState state, FleetId fleet, Reservation? found)

@@ -55,7 +55,9 @@ public sealed partial class UpkeepFunctions(
         while (await sweep.RunAsync(Overdue, cancellationToken) == SweepLeases.MostWakeups) { }
     }
 
-    /// <summary>Proves that books, reservations, journals, wake-ups and views agree, and repairs what does not.</summary>
+    /// <summary>
+    /// Proves that books, reservations, journals, wake-ups and views agree, and repairs what does not.
+    /// </summary>
     [Function("ReconcileBooks")]
     public async Task ReconcileBooksAsync(
         [TimerTrigger("%ReconcileSchedule%")] TimerInfo timer,

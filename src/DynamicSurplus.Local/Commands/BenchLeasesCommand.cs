@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamicSurplus.Local.Commands;
 
-/// <summary><c>surplus bench leases</c>: how long customers wait for a lease, beside one write to the storage.</summary>
+/// <summary>
+/// <c>surplus bench leases</c>: how long customers wait for a lease, beside one write to the storage.
+/// </summary>
 internal static class BenchLeasesCommand
 {
     private const double DefaultRequestsPerSecond = 50;

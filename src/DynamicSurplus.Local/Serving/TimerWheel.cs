@@ -103,7 +103,9 @@ public sealed class TimerWheel<T>
         return false;
     }
 
-    /// <summary>Turns to now, so that the horizon is counted from there; not past what is due and not yet taken.</summary>
+    /// <summary>
+    /// Turns to now, so that the horizon is counted from there; not past what is due and not yet taken.
+    /// </summary>
     public void TurnTo(long now)
     {
         if (!TryFindFirst(out _, out _, out var at) || at > now)

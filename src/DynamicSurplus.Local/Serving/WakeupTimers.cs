@@ -7,7 +7,8 @@ using DynamicSurplus.Measures;
 namespace DynamicSurplus.Local.Serving;
 
 /// <summary>
-/// The due table with a timer wheel before it, so that nothing waits for the next sweep. The table stays the truth: what
+/// The due table with a timer wheel before it, so that nothing waits for the next sweep. The table stays the truth:
+/// what
 /// is far off, or too much, is left to it, and a sweep takes it up before it is due.
 /// </summary>
 /// <param name="time">Of the engine, at whatever speed.</param>

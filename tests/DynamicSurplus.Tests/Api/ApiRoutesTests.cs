@@ -26,87 +26,87 @@ public sealed class ApiRoutesTests
     /// the fleet alpha, priced, with a running lease, a quote and a lease that waits for its machines
     /// and a webhook, all of acme's.
     /// </summary>
-    public static TheoryData<string, string, string?, string> Rows =>
-        new()
-        {
-            {
-                "PUT /v1/fleets/{fleet}",
-                "/v1/fleets/beta",
-                "{\"region\":\"r\",\"sku\":\"H100\"}",
-                "401 201 403 403 403"
-            },
-            { "GET /v1/fleets/{fleet}", "/v1/fleets/alpha", null, "401 200 200 403 403" },
-            { "DELETE /v1/fleets/{fleet}", "/v1/fleets/alpha", null, "401 202 403 403 403" },
-            { "GET /v1/fleets", "/v1/fleets", null, "401 200 200 403 403" },
-            { "POST /v1/fleets/{fleet}/pause", "/v1/fleets/alpha/pause", null, "401 200 403 403 403" },
-            { "POST /v1/fleets/{fleet}/resume", "/v1/fleets/alpha/resume", null, "401 200 403 403 403" },
-            {
+    public static TheoryData<string, string, string?, string> Rows => new(OwnersRows.Concat(CustomersRows));
+
+    private static (string, string, string?, string)[] OwnersRows =>
+        [
+            ("PUT /v1/fleets/{fleet}", "/v1/fleets/beta", "{\"region\":\"r\",\"sku\":\"H100\"}", "401 201 403 403 403"),
+            ("GET /v1/fleets/{fleet}", "/v1/fleets/alpha", null, "401 200 200 403 403"),
+            ("DELETE /v1/fleets/{fleet}", "/v1/fleets/alpha", null, "401 202 403 403 403"),
+            ("GET /v1/fleets", "/v1/fleets", null, "401 200 200 403 403"),
+            ("POST /v1/fleets/{fleet}/pause", "/v1/fleets/alpha/pause", null, "401 200 403 403 403"),
+            ("POST /v1/fleets/{fleet}/resume", "/v1/fleets/alpha/resume", null, "401 200 403 403 403"),
+            (
                 "POST /v1/fleets/{fleet}/reclaim",
                 "/v1/fleets/alpha/reclaim?dryRun=true",
                 "{\"gpus\":1}",
                 "401 200 403 403 403"
-            },
-            { "POST /v1/telemetry", "/v1/telemetry", "[]", "401 202 403 403 403" },
-            { "GET /v1/summary", "/v1/summary", null, "401 200 200 403 403" },
-            { "GET /v1/rates", "/v1/rates", null, "401 200 200 200 200" },
-            { "GET /v1/rates/{fleet}", "/v1/rates/alpha", null, "401 200 200 200 200" },
-            { "GET /v1/rates/{fleet}/history", "/v1/rates/alpha/history", null, "401 200 200 200 200" },
-            { "GET /v1/rates/{fleet}/explain", "/v1/rates/alpha/explain", null, "401 200 200 200 200" },
-            {
+            ),
+            ("POST /v1/telemetry", "/v1/telemetry", "[]", "401 202 403 403 403"),
+            ("GET /v1/summary", "/v1/summary", null, "401 200 200 403 403"),
+            ("GET /v1/rates", "/v1/rates", null, "401 200 200 200 200"),
+            ("GET /v1/rates/{fleet}", "/v1/rates/alpha", null, "401 200 200 200 200"),
+            ("GET /v1/rates/{fleet}/history", "/v1/rates/alpha/history", null, "401 200 200 200 200"),
+            ("GET /v1/rates/{fleet}/explain", "/v1/rates/alpha/explain", null, "401 200 200 200 200"),
+        ];
+
+    private static (string, string, string?, string)[] CustomersRows =>
+        [
+            (
                 "POST /v1/quotes",
                 "/v1/quotes",
                 "{\"fleet\":\"alpha\",\"gpus\":1,\"termSeconds\":600}",
                 "401 403 403 201 201"
-            },
-            { "POST /v1/leases", "/v1/leases", "{\"quoteId\":\"{quote}\"}", "401 403 403 201 404" },
-            { "GET /v1/leases", "/v1/leases?tenant=acme", null, "401 200 200 200 403" },
-            { "GET /v1/leases/{lease}", "/v1/leases/{running}", null, "401 200 200 200 404" },
-            { "GET /v1/leases/{lease}/events", "/v1/leases/{running}/events", null, "401 200 200 200 404" },
-            { "GET /v1/leases/{lease}/statement", "/v1/leases/{running}/statement", null, "401 200 200 200 404" },
-            { "POST /v1/leases/{lease}/end", "/v1/leases/{running}/end", null, "401 403 403 200 404" },
-            { "POST /v1/leases/{lease}/renew", "/v1/leases/{running}/renew", null, "401 403 403 200 404" },
-            {
+            ),
+            ("POST /v1/leases", "/v1/leases", "{\"quoteId\":\"{quote}\"}", "401 403 403 201 404"),
+            ("GET /v1/leases", "/v1/leases?tenant=acme", null, "401 200 200 200 403"),
+            ("GET /v1/leases/{lease}", "/v1/leases/{running}", null, "401 200 200 200 404"),
+            ("GET /v1/leases/{lease}/events", "/v1/leases/{running}/events", null, "401 200 200 200 404"),
+            ("GET /v1/leases/{lease}/statement", "/v1/leases/{running}/statement", null, "401 200 200 200 404"),
+            ("POST /v1/leases/{lease}/end", "/v1/leases/{running}/end", null, "401 403 403 200 404"),
+            ("POST /v1/leases/{lease}/renew", "/v1/leases/{running}/renew", null, "401 403 403 200 404"),
+            (
                 "POST /v1/leases/{lease}/simulate-reclaim",
                 "/v1/leases/{running}/simulate-reclaim",
                 null,
                 "401 403 403 200 404"
-            },
-            {
+            ),
+            (
                 "POST /v1/leases/{lease}/corrections",
                 "/v1/leases/{running}/corrections",
                 "{\"correctionId\":\"c\",\"gpuSeconds\":60,\"detail\":\"late\"}",
                 "401 409 403 403 403"
-            },
-            {
+            ),
+            (
                 "POST /v1/leases/{lease}/grant-confirmation",
                 "/v1/leases/{granting}/grant-confirmation",
                 "{\"granted\":true}",
                 "401 200 403 403 403"
-            },
-            { "GET /v1/events", "/v1/events?tenant=acme", null, "401 200 200 200 403" },
-            { "POST /v1/webhooks", "/v1/webhooks", "{\"url\":\"https://192.168.0.1/\"}", "401 403 403 422 422" },
-            { "GET /v1/webhooks", "/v1/webhooks?tenant=acme", null, "401 200 200 200 403" },
-            { "GET /v1/webhooks/{webhook}", "/v1/webhooks/{hook}?tenant=acme", null, "401 200 200 200 403" },
-            { "DELETE /v1/webhooks/{webhook}", "/v1/webhooks/{hook}", null, "401 403 403 204 404" },
-            {
+            ),
+            ("GET /v1/events", "/v1/events?tenant=acme", null, "401 200 200 200 403"),
+            ("POST /v1/webhooks", "/v1/webhooks", "{\"url\":\"https://192.168.0.1/\"}", "401 403 403 422 422"),
+            ("GET /v1/webhooks", "/v1/webhooks?tenant=acme", null, "401 200 200 200 403"),
+            ("GET /v1/webhooks/{webhook}", "/v1/webhooks/{hook}?tenant=acme", null, "401 200 200 200 403"),
+            ("DELETE /v1/webhooks/{webhook}", "/v1/webhooks/{hook}", null, "401 403 403 204 404"),
+            (
                 "GET /v1/webhooks/{webhook}/dead-letters",
                 "/v1/webhooks/{hook}/dead-letters?tenant=acme",
                 null,
                 "401 200 200 200 403"
-            },
-            {
+            ),
+            (
                 "POST /v1/webhooks/{webhook}/dead-letters/replay",
                 "/v1/webhooks/{hook}/dead-letters/replay",
                 null,
                 "401 403 403 202 404"
-            },
-            { "GET /v1/audit", "/v1/audit", null, "401 200 200 403 403" },
-            { "GET /v1/billing/statement", "/v1/billing/statement?tenant=acme", null, "401 200 200 200 403" },
-            { "GET /v1/billing/focus", "/v1/billing/focus?tenant=acme", null, "401 200 200 200 403" },
-            { "GET /v1/billing/ledger", "/v1/billing/ledger", null, "401 200 200 403 403" },
-            { "GET /health/live", "/health/live", null, "200 200 200 200 200" },
-            { "GET /health/ready", "/health/ready", null, "200 200 200 200 200" },
-        };
+            ),
+            ("GET /v1/audit", "/v1/audit", null, "401 200 200 403 403"),
+            ("GET /v1/billing/statement", "/v1/billing/statement?tenant=acme", null, "401 200 200 200 403"),
+            ("GET /v1/billing/focus", "/v1/billing/focus?tenant=acme", null, "401 200 200 200 403"),
+            ("GET /v1/billing/ledger", "/v1/billing/ledger", null, "401 200 200 403 403"),
+            ("GET /health/live", "/health/live", null, "200 200 200 200 200"),
+            ("GET /health/ready", "/health/ready", null, "200 200 200 200 200"),
+        ];
 
     [Theory]
     [MemberData(nameof(Rows))]

@@ -6,7 +6,8 @@ using Shouldly;
 namespace DynamicSurplus.Tests.Backtesting;
 
 /// <summary>
-/// A second opinion on one lease, from its events alone: which GPUs it has, what it owes, whether its promises are kept.
+/// A second opinion on one lease, from its events alone: which GPUs it has, what it owes, whether its promises are
+/// kept.
 /// Nothing of the product's own metering is used.
 /// </summary>
 internal sealed class LeaseAccount
@@ -83,6 +84,18 @@ internal sealed class LeaseAccount
                 credited.Amount.Value.ShouldBe(MicroUsd(credited.Rate.Steps, gpuSeconds));
                 _credits.Add(credited.Amount.Value);
                 break;
+            case LeaseEvent.NotRenewed or LeaseEvent.CushionLow:
+                break;
+            default:
+                ApplyEnd(happened);
+                break;
+        }
+    }
+
+    private void ApplyEnd(LeaseEvent happened)
+    {
+        switch (happened)
+        {
             case LeaseEvent.Lapsed:
                 (Status, Gpus) = (LeaseStatus.Lapsed, 0);
                 break;
@@ -99,8 +112,6 @@ internal sealed class LeaseAccount
                 Status.ShouldBe(LeaseStatus.Settled);
                 var last = _rates.Last(rate => rate.From <= _endsAt);
                 corrected.Amount.Value.ShouldBe(MicroUsd(last.Steps, corrected.GpuSeconds));
-                break;
-            case LeaseEvent.NotRenewed or LeaseEvent.CushionLow:
                 break;
             default:
                 throw new InvalidOperationException($"No opinion on {happened.GetType().Name}.");

@@ -15,7 +15,8 @@ namespace DynamicSurplus.Tests.Backtesting;
 
 /// <summary>
 /// One busy fleet on a virtual clock: a market that asks for everything a lease can have, an owner who takes GPUs back
-/// and loses some, customers who do whatever comes to their mind; and after every tick all that must always hold. All of
+/// and loses some, customers who do whatever comes to their mind; and after every tick all that must always hold. All
+/// of
 /// it follows from the seed.
 /// </summary>
 internal sealed class VirtualMonth : IDisposable

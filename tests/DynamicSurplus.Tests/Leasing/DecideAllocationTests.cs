@@ -7,7 +7,9 @@ namespace DynamicSurplus.Tests.Leasing;
 
 public sealed class DecideAllocationTests
 {
-    /// <summary>A lease, an event, its envelope, its effects; speed is watched here, where machines do not differ.</summary>
+    /// <summary>
+    /// A lease, an event, its envelope, its effects; speed is watched here, where machines do not differ.
+    /// </summary>
     private const long MostBytesPerDecision = 2_000;
 
     [Fact]

@@ -16,7 +16,9 @@ namespace DynamicSurplus.Tests.Scenarios;
 /// </summary>
 internal sealed class FleetLane : IAsyncDisposable
 {
-    /// <summary>A wait for machines of five minutes asks for them every 15 s: 20 times a lease, and some more.</summary>
+    /// <summary>
+    /// A wait for machines of five minutes asks for them every 15 s: 20 times a lease, and some more.
+    /// </summary>
     private const int MostWakes = 200;
 
     private readonly LeaseWorld _world = new();
@@ -48,7 +50,9 @@ internal sealed class FleetLane : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    /// <summary>Runs the steps, holding what is stored against the model after each, and lets time end what is left.</summary>
+    /// <summary>
+    /// Runs the steps, holding what is stored against the model after each, and lets time end what is left.
+    /// </summary>
     public async Task RunAsync(FleetScript script, CancellationToken stop)
     {
         var model = new ModelledFleet(++Scripts, script.Leases.Length);
@@ -140,7 +144,16 @@ internal sealed class FleetLane : IAsyncDisposable
             Hazard: 1
         );
         var outcome = await Get<HoldLease>()
-            .RunAsync(id, CommandId.From("hold"), terms, TimeSpan.FromSeconds(60), "hash", entry, () => Task.CompletedTask, stop);
+            .RunAsync(
+                id,
+                CommandId.From("hold"),
+                terms,
+                TimeSpan.FromSeconds(60),
+                "hash",
+                entry,
+                () => Task.CompletedTask,
+                stop
+            );
         await model.HeldAsync(_process, outcome, step, terms, stop);
     }
 

@@ -8,7 +8,8 @@ using Xunit;
 namespace DynamicSurplus.Tests.Scenarios;
 
 /// <summary>
-/// Random scripts through the engine's own steps, held against a small model after every step. A failure prints the seed
+/// Random scripts through the engine's own steps, held against a small model after every step. A failure prints the
+/// seed
 /// that repeats it; the long mode runs a million.
 /// </summary>
 public sealed class FleetModelTests(AzuriteFixture azurite)

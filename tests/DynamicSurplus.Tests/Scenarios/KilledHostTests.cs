@@ -22,7 +22,9 @@ public sealed class KilledHostTests
 {
     private static readonly string[] Fleets = ["north", "south"];
 
-    /// <summary>A quote's life and grace on the wall, and a look at it: then nothing of a request cut off is left.</summary>
+    /// <summary>
+    /// A quote's life and grace on the wall, and a look at it: then nothing of a request cut off is left.
+    /// </summary>
     private static readonly TimeSpan OrphansGoIn = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -12,7 +12,9 @@ using Xunit;
 
 namespace DynamicSurplus.Tests.Scenarios;
 
-/// <summary>The reconciler at work while many lease, end and let quotes be: it repairs what is broken, and nothing else.</summary>
+/// <summary>
+/// The reconciler at work while many lease, end and let quotes be: it repairs what is broken, and nothing else.
+/// </summary>
 public sealed class ReconciledLoadTests(AzuriteFixture azurite)
 {
     private const int Workers = 6;

@@ -30,7 +30,9 @@ public sealed class LeaseRunnerTests(ITestOutputHelper output) : IAsyncLifetime
     private const int TenantCount = 500;
     private const int GpusPerFleet = 4_000;
 
-    /// <summary>Of wall time without anything being done: then the clock moves a little, for what waits to be retried.</summary>
+    /// <summary>
+    /// Of wall time without anything being done: then the clock moves a little, for what waits to be retried.
+    /// </summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 8, 22, 10, 0, 0, TimeSpan.Zero));
@@ -208,7 +210,9 @@ public sealed class LeaseRunnerTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    /// <summary>Nothing is due any more. What has failed waits for the clock, which moves on while nothing happens.</summary>
+    /// <summary>
+    /// Nothing is due any more. What has failed waits for the clock, which moves on while nothing happens.
+    /// </summary>
     private async Task QuietAsync()
     {
         await _chaos.Timers.SweepAsync(TimeSpan.Zero, Stop);
