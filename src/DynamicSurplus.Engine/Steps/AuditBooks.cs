@@ -29,23 +29,23 @@ public sealed class AuditBooks(
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
     {
         var found = new List<Divergence>();
-        var derived = await ReadAsync("the lease views", ViewsAsync(cancellationToken), found);
-        var due = await ReadAsync("the due table", DueAsync(cancellationToken), found);
+        var derived = await ReadAsync("the lease views", () => ViewsAsync(cancellationToken), found);
+        var due = await ReadAsync("the due table", () => DueAsync(cancellationToken), found);
         var viewed = derived?.Count ?? 0;
         var journals = new Journals();
-        _ = await ReadAsync("the journal", ScanAsync(journals, derived, due, found, cancellationToken), found);
+        _ = await ReadAsync("the journal", () => ScanAsync(journals, derived, due, found, cancellationToken), found);
         foreach (var view in journals.IsWhole ? derived?.Values.ToArray() ?? [] : [])
         {
             found.Add(Divergence.Of(view.Lease, view.Version, "a view shows it, and its journal is missing"));
         }
 
-        var fleets = await ReadAsync("the fleets", FleetsAsync(cancellationToken), found) ?? [];
+        var fleets = await ReadAsync("the fleets", () => FleetsAsync(cancellationToken), found) ?? [];
         var leases = journals.Sound;
         fleets.UnionWith(leases.Values.Select(lease => lease.Lease.Fleet).OfType<FleetId>());
         var sold = new List<(CapacityBook Book, IReadOnlyList<Reservation> Reservations)>();
         foreach (var fleet in fleets)
         {
-            if (await ReadAsync($"fleet {fleet}", BookAsync(fleet, cancellationToken), found) is { } read)
+            if (await ReadAsync($"fleet {fleet}", () => BookAsync(fleet, cancellationToken), found) is { } read)
             {
                 sold.Add(read);
             }
@@ -173,11 +173,11 @@ public sealed class AuditBooks(
         || due[lease.Lease.Id].Any(wakeup => wakeup.At <= next.AddMilliseconds(1));
 
     /// <summary>What cannot even be read is a divergence, and no reason to stop.</summary>
-    private static async Task<T?> ReadAsync<T>(string what, Task<T> read, List<Divergence> found)
+    private static async Task<T?> ReadAsync<T>(string what, Func<Task<T>> read, List<Divergence> found)
     {
         try
         {
-            return await read;
+            return await read();
         }
         catch (Exception exception)
             when (exception is InvalidDataException or FormatException or ArgumentException or OverflowException)

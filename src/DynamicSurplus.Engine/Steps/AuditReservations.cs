@@ -83,6 +83,10 @@ internal static class AuditReservations
                     ? null
                     : $"{reservation.Fleet} reserves GPUs for it, it is on {audited.Lease.Fleet}";
         }
+        else if (isMended && audited.Lease.IsOver && audited.Lease.EndedAt < reservation.HeldAtTick.Start)
+        {
+            what = null; // A late retry of its request that was cut off: the wake-up gives the GPUs back.
+        }
         else
         {
             // Since the last move that is known to be done, others may have been.

@@ -1,8 +1,19 @@
 namespace DynamicSurplus.Engine.Steps;
 
 /// <summary>A lease's stream does not hold.</summary>
-internal sealed class BrokenStreamException(long? version, string message) : Exception(message)
+public sealed class BrokenStreamException : Exception
 {
+    public BrokenStreamException(long? version, string message)
+        : base(message) => Version = version;
+
+    public BrokenStreamException(string message)
+        : base(message) { }
+
+    public BrokenStreamException(string message, Exception innerException)
+        : base(message, innerException) { }
+
+    public BrokenStreamException() { }
+
     /// <summary>Of the event where it breaks.</summary>
-    public long? Version => version;
+    public long? Version { get; }
 }

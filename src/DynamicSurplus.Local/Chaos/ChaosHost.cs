@@ -81,7 +81,8 @@ internal sealed class ChaosHost(string folder, double speed) : IAsyncDisposable
             TextWriter.Null,
             cancellationToken
         );
-        return (await StoredBooks.AuditAsync(opened, host, cancellationToken)).Audit;
+        await using var books = await StoredBooks.OpenAsync(opened, host, cancellationToken);
+        return await books.AuditAsync(cancellationToken);
     }
 
     /// <summary>Kills the host where it runs, and stops its storage, which saves what it holds.</summary>

@@ -17,7 +17,7 @@ internal static class VerifyCommand
             """
             Proves what a data folder holds, while no host runs on it: every row of every lease's journal as it was
             written, the chain of its events, its effects, its statement; views, reservations, books and wake-ups
-            against the journals; the owner's ledger, which balances, against statements and the ticks' records.
+            against the journals; the owner's ledger against all of them.
             Exit code 0: all agrees; 1: not, and the first divergence is named; 2: an argument or the folder cannot be
             used.
 
@@ -63,11 +63,13 @@ internal static class VerifyCommand
         {
             await using var opened = await HostStorage.OpenAsync(new(storage, folder, 0, 1), error, cancellationToken);
             findings.AddRange(opened.IsOnDisk ? AzuriteJournalFile.Check(folder) : []);
-            var (report, ledger) = await StoredBooks.AuditAsync(opened, host, cancellationToken);
+            await using var books = await StoredBooks.OpenAsync(opened, host, cancellationToken);
+            var report = await books.AuditAsync(cancellationToken);
             findings.AddRange(report.Findings);
             await output.WriteLineAsync(Text(report));
-            if (ledger is not null)
+            if (findings.Count == 0)
             {
+                var ledger = await books.CheckLedgerAsync(cancellationToken);
                 findings.AddRange(ledger.Findings);
                 await output.WriteLineAsync(Text(ledger));
             }
@@ -92,11 +94,11 @@ internal static class VerifyCommand
         return findings.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
-    private static string Text(LedgerReport report) =>
+    private static string Text(LedgerReport ledger) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"ledger        {report.Periods} months: {report.Debits} USD of debits and of credits; displaced demand of "
-                + $"{report.Records} records recomputed"
+            $"ledger        {ledger.Periods} months of {ledger.Leases} leases and {ledger.Records} ticks: debits = "
+                + $"credits = {ledger.Debits} USD"
         );
 
     private static string Text(AuditReport report)

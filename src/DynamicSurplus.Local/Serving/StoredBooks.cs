@@ -7,28 +7,44 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DynamicSurplus.Local.Serving;
 
 /// <summary>The engine's steps over a data folder's storage, where nothing ticks and nobody is served.</summary>
-internal static class StoredBooks
+internal sealed class StoredBooks : IAsyncDisposable
 {
-    /// <returns>No ledger where leases diverge: it would be made of them.</returns>
-    public static async Task<(AuditReport Audit, LedgerReport? Ledger)> AuditAsync(
+    private readonly ServiceProvider _services;
+
+    private StoredBooks(ServiceProvider services) => _services = services;
+
+    /// <param name="host">The one that ran last.</param>
+    public static async Task<StoredBooks> OpenAsync(
         HostStorage storage,
         HostFile host,
         CancellationToken cancellationToken
     )
     {
+        var engine = new EngineOptions
+        {
+            ShardCount = host.ShardCount,
+            TickLength = TickLength.FromSeconds(host.TickSeconds),
+            Speed = host.Speed,
+        };
+        // A fast host's data are ahead of the wall: what it did since its last tick is past, and its clock stands.
+        var clock = await HostClock.StartAsync(storage, engine, cancellationToken);
         var services = new ServiceCollection();
         services.AddMetrics();
         services.AddLogging();
-        services.AddSingleton(TimeProvider.System);
-        storage.Register(services);
-        services.AddEngine(
-            new EngineOptions { ShardCount = host.ShardCount, TickLength = TickLength.FromSeconds(host.TickSeconds) },
-            new WebhookOptions(new byte[WebhookOptions.MinSecretBytes])
+        services.AddSingleton<TimeProvider>(
+            new SpeededTime(TimeProvider.System, clock.WallAnchor, clock.Anchor + engine.TickLength.Span, speed: 1)
         );
-        await using var provider = services.BuildServiceProvider();
-        var audit = await provider.GetRequiredService<AuditBooks>().RunAsync(cancellationToken);
-        return audit.Findings.Count > 0
-            ? (audit, null)
-            : (audit, await provider.GetRequiredService<CheckLedger>().RunAsync(cancellationToken));
+        storage.Register(services);
+        services.AddEngine(engine, new WebhookOptions(new byte[WebhookOptions.MinSecretBytes]));
+        return new(services.BuildServiceProvider());
     }
+
+    public Task<AuditReport> AuditAsync(CancellationToken cancellationToken) =>
+        _services.GetRequiredService<AuditBooks>().RunAsync(cancellationToken);
+
+    /// <summary>Where the journals hold: it is made of them.</summary>
+    public Task<LedgerReport> CheckLedgerAsync(CancellationToken cancellationToken) =>
+        _services.GetRequiredService<CheckLedger>().RunAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

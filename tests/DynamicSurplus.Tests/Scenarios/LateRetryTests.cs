@@ -52,6 +52,7 @@ public sealed class LateRetryTests
                 }
             }
             await using var next = world.Start();
+            (await next.GetRequiredService<AuditBooks>().RunAsync(Stop)).Findings.ShouldBeEmpty($"killed at {call}");
             await ShouldHoldNothingAsync(world, next);
             if (!point.HasCrashed)
             {
