@@ -44,7 +44,8 @@ public sealed class LeaseInspection(
             state.Lease.Terms is { } terms
             && terms.Fleet == fleet
             && !state.Pending.Any(pending => pending.Effect is LeaseEffect.RefreshView)
-            && await views.FindAsync(terms.Tenant, lease, cancellationToken) != LeaseView.Of(state.Lease, state.LastHash)
+            && await views.FindAsync(terms.Tenant, lease, cancellationToken)
+                != LeaseView.Of(state.Lease, state.LastHash)
         )
         {
             wrong |= Discrepancy.View;

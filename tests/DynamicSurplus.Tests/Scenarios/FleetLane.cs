@@ -140,7 +140,16 @@ internal sealed class FleetLane : IAsyncDisposable
             Hazard: 1
         );
         var outcome = await Get<HoldLease>()
-            .RunAsync(id, CommandId.From("hold"), terms, TimeSpan.FromSeconds(60), "hash", entry, stop);
+            .RunAsync(
+                id,
+                CommandId.From("hold"),
+                terms,
+                TimeSpan.FromSeconds(60),
+                "hash",
+                entry,
+                () => Task.CompletedTask,
+                stop
+            );
         await model.HeldAsync(_process, outcome, step, terms, stop);
     }
 

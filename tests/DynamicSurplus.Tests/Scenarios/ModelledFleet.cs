@@ -77,7 +77,9 @@ internal sealed class ModelledFleet
             }
             _leases[lease].IsOver.ShouldBeTrue();
             var views = process.GetRequiredService<ILeaseViews>();
-            (await views.FindAsync(LeaseWorld.Tenant, _ids[lease], stop)).ShouldBe(LeaseView.Of(state.Lease, state.LastHash));
+            (await views.FindAsync(LeaseWorld.Tenant, _ids[lease], stop)).ShouldBe(
+                LeaseView.Of(state.Lease, state.LastHash)
+            );
         }
         var books = process.GetRequiredService<ICapacityBooks>();
         (await books.ListAsync(LeaseWorld.Fleet, stop)).ShouldBeEmpty();
