@@ -19,12 +19,12 @@ public sealed class LeaseInspection(
 {
     /// <param name="fleet">Whose reservation of the lease is looked at.</param>
     /// <param name="soon">
-    /// Leases with a wake-up that is due, or will be before a hold of theirs could lapse; read when needed.
+    /// Leases with a wake-up that is due, or will be before a hold of theirs could lapse.
     /// </param>
     public async Task<InspectedLease> LookAsync(
         LeaseId lease,
         FleetId fleet,
-        Func<Task<IReadOnlySet<LeaseId>>> soon,
+        IReadOnlySet<LeaseId> soon,
         CancellationToken cancellationToken
     )
     {
@@ -108,14 +108,14 @@ public sealed class LeaseInspection(
         LeaseState state,
         FleetId fleet,
         Reservation? found,
-        Func<Task<IReadOnlySet<LeaseId>>> soon,
+        IReadOnlySet<LeaseId> soon,
         CancellationToken cancellationToken
     )
     {
         if (state.Lease.Fleet is not { } home)
         {
             // A hold's wake-up is there before its reservation, and frees it where no stream begins.
-            return found is null or { State: ReservationState.Released } || (await soon()).Contains(state.Lease.Id);
+            return found is null or { State: ReservationState.Released } || soon.Contains(state.Lease.Id);
         }
         if (home != fleet || WakeLease.NextLook(state) is not { } look)
         {
@@ -123,7 +123,7 @@ public sealed class LeaseInspection(
         }
         // One that is due may wait for a retry at another instant: any will do.
         return look <= clock.UtcNow
-            ? (await soon()).Contains(state.Lease.Id)
+            ? soon.Contains(state.Lease.Id)
             : await wakeups.IsScheduledAsync(new(state.Lease.Id, home, look), cancellationToken);
     }
 

@@ -141,15 +141,14 @@ public sealed partial class ReconcileBooks(
         // A hold without a stream lapses within its quote's life: whatever will free it is due by then.
         var life = fleets.Select(fleet => options.QuoteLife(fleet.Policy)).DefaultIfEmpty().Max();
         var until = clock.UtcNow + life + options.LapseGrace + options.TickLength.Span;
-        var soon = new Lazy<Task<IReadOnlySet<LeaseId>>>(async () =>
-            (await wakeups.DueAsync(until, int.MaxValue, cancellationToken)).Select(w => w.Lease).ToHashSet()
-        );
+        var due = await wakeups.DueAsync(until, int.MaxValue, cancellationToken);
+        var soon = due.Select(wakeup => wakeup.Lease).ToHashSet();
         var wrong = new ConcurrentBag<InspectedLease>();
         await EachAsync(
             places,
             async (place, token) =>
             {
-                var lease = await inspection.LookAsync(place.Lease, place.Fleet, () => soon.Value, token);
+                var lease = await inspection.LookAsync(place.Lease, place.Fleet, soon, token);
                 if (lease.Wrong != Discrepancy.None)
                 {
                     wrong.Add(lease);

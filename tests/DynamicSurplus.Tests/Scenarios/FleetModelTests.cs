@@ -24,10 +24,7 @@ public sealed class FleetModelTests(AzuriteFixture azurite)
     [Fact]
     public async Task Scripts_in_memory_keep_to_the_model()
     {
-        var scripts = int.Parse(
-            Environment.GetEnvironmentVariable("N") ?? "10000",
-            System.Globalization.CultureInfo.InvariantCulture
-        );
+        var scripts = LongMode.Of(10_000, 1_000_000);
 
         await FleetScript.Any.SampleAsync(
             script => RunAsync(script, () => Task.FromResult<StorageClients?>(null)),
@@ -41,10 +38,7 @@ public sealed class FleetModelTests(AzuriteFixture azurite)
     [Fact]
     public async Task Scripts_on_Azurite_keep_to_the_model()
     {
-        var scripts = int.Parse(
-            Environment.GetEnvironmentVariable("N") ?? "200",
-            System.Globalization.CultureInfo.InvariantCulture
-        );
+        var scripts = LongMode.Of(200, 2_000);
 
         await FleetScript.Any.SampleAsync(
             script => RunAsync(script, async () => await azurite.StorageAsync()),
