@@ -48,7 +48,10 @@ internal sealed class FeedWriter(GuardedTable table, TenantId tenant)
         while (TakeSome() is { Count: > 0 } some)
         {
             using var time = new CancellationTokenSource(Patience);
-            var write = WriteAsync([.. some.Select(one => one.Event).DistinctBy(one => one.Id, StringComparer.Ordinal)], time.Token);
+            var write = WriteAsync(
+                [.. some.Select(one => one.Event).DistinctBy(one => one.Id, StringComparer.Ordinal)],
+                time.Token
+            );
             await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!write.IsCompletedSuccessfully)
             {

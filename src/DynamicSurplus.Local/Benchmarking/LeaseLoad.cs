@@ -161,7 +161,7 @@ internal sealed class LeaseLoad(SurplusHost host, LeaseLoadOptions options)
     /// <summary>One insert of one row.</summary>
     private async Task WriteAsync(IAuditLog audit, int n, long began, bool isTimed, CancellationToken cancellationToken)
     {
-        var id = AuditId.New(DateTimeOffset.UtcNow);
+        var id = AuditId.New(TimeProvider.System.GetUtcNow());
         var entry = new AuditEntry(id, null, "bench", "operator", "bench", "/", $"{n}", null, null, null, null);
         await audit.AppendAsync(entry, cancellationToken);
         if (isTimed)

@@ -87,5 +87,5 @@ internal sealed class ChaosClient : IDisposable
 
     private static bool IsLast(ChaosAnswer answer) =>
         answer.Status is < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests
-        && answer.Problem != KeyInFlight;
+        && answer.Problem is not KeyInFlight;
 }

@@ -74,7 +74,7 @@ internal sealed class ChaosCustomer(
         }
         var promise = new ChaosPromise(tenant, key, answer.Body)
         {
-            IsAccepted = path == "v1/leases",
+            IsAccepted = path is "v1/leases",
             GpusMayChange = request.ContainsKey("minGpus"),
             RateMayChange = request.ContainsKey("autoRenew"),
             SpendCap = (decimal?)request["spendCap"],
@@ -144,8 +144,8 @@ internal sealed class ChaosCustomer(
             promise.IsAccepted = true;
             return true;
         }
-        var isExpired = answer.Problem == "urn:dynamic-surplus:problem:quote-expired";
-        if (!isExpired || answer.Host.EngineTime(DateTimeOffset.UtcNow) < promise.ExpiresAt)
+        var isExpired = answer.Problem is "urn:dynamic-surplus:problem:quote-expired";
+        if (!isExpired || answer.Host.EngineTime(TimeProvider.System.GetUtcNow()) < promise.ExpiresAt)
         {
             ledger.Violate(promise, $"it was accepted by {promise.ExpiresAt:O}, and refused: {Said(answer)}");
         }

@@ -33,13 +33,22 @@ internal sealed class ChaosHost(string folder, double speed) : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended, or took too long; with what it said.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        var exit = _process!.ExitAsync(cancellationToken);
-        var first = await Task.WhenAny(_process.Ready, exit, Task.Delay(StartWithin, cancellationToken));
-        cancellationToken.ThrowIfCancellationRequested();
-        if (first != _process.Ready)
+        var isReady = false;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartWithin);
+        try
+        {
+            isReady = await _process!.ReadyAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It took too long.
+        }
+        if (!isReady)
         {
             throw new InvalidOperationException(
-                $"the host {(first == exit ? "ended by itself" : "did not start in time")}: {_process.Errors}"
+                $"the host {(limit.IsCancellationRequested ? "did not start in time" : "ended by itself")}: "
+                    + _process!.Errors
             );
         }
         lock (_gate)

@@ -62,7 +62,7 @@ internal sealed class ChaosOwner(ChaosClient client, ChaosLedger ledger, RandomS
     private async Task TellAsync(int healthy, CancellationToken cancellationToken)
     {
         var host = await client.HostAsync(cancellationToken);
-        var at = host.EngineTime(DateTimeOffset.UtcNow).ToString("O", CultureInfo.InvariantCulture);
+        var at = host.EngineTime(TimeProvider.System.GetUtcNow()).ToString("O", CultureInfo.InvariantCulture);
         var running = Math.Min(30, healthy / 2);
         var samples = Fleets.Select(fleet =>
             $$"""{"fleet":"{{fleet}}","at":"{{at}}","healthy":{{healthy}},"running":{{running}},"queued":0}"""
@@ -93,12 +93,12 @@ internal sealed class ChaosOwner(ChaosClient client, ChaosLedger ledger, RandomS
         if (done.IsSuccess)
         {
             var (planned, given) = (Victims(plan), Victims(done));
-            if (planned != given)
+            if (!string.Equals(planned, given, StringComparison.Ordinal))
             {
                 ledger.Violate($"{path}: {planned} was planned, {given} was done");
             }
         }
-        else if (done.Problem != "urn:dynamic-surplus:problem:stale-reclaim-plan")
+        else if (done.Problem is not "urn:dynamic-surplus:problem:stale-reclaim-plan")
         {
             ledger.Violate($"{path}: its plan was answered {(int)done.Status} {done.Body}");
         }

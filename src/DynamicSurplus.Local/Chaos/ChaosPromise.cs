@@ -13,7 +13,7 @@ internal sealed class ChaosPromise(string tenant, string key, JsonElement quote)
 
     private readonly Lock _gate = new();
     private int _rank;
-    private IReadOnlyList<string> _events = [];
+    private List<string> _events = [];
 
     public LeaseId Id { get; } = LeaseId.Parse(quote.Text("id")!);
 
@@ -72,8 +72,9 @@ internal sealed class ChaosPromise(string tenant, string key, JsonElement quote)
         {
             _rank = Math.Max(_rank, rank);
         }
-        IsCorrectable |= status == "settled" && lease.Time("grantedAt") is not null;
-        return lease.Text("id") != Id.ToString() ? $"it has become {lease.Text("id")}"
+        IsCorrectable |= status is "settled" && lease.Time("grantedAt") is not null;
+        return !string.Equals(lease.Text("id"), Id.ToString(), StringComparison.Ordinal)
+                ? $"it has become {lease.Text("id")}"
             : IsAccepted && status is "held" or "lapsed" ? $"it was accepted, and is {status}"
             : rank < least ? $"it is {status}, and was past that"
             : !RateMayChange && lease.Usd("ratePerGpuHour") != Rate
@@ -91,7 +92,7 @@ internal sealed class ChaosPromise(string tenant, string key, JsonElement quote)
         {
             for (var i = 0; i < _events.Count; i++)
             {
-                if (i >= now.Count || _events[i] != now[i])
+                if (i >= now.Count || !string.Equals(_events[i], now[i], StringComparison.Ordinal))
                 {
                     return $"its event {i + 1} was {_events[i]}, and is {(i < now.Count ? now[i] : "gone")}";
                 }

@@ -159,7 +159,7 @@ internal sealed class ChaosRun(string folder, int kills, long seed, TextWriter p
     /// <summary>Customers give back what they have; in time nothing is left that lives.</summary>
     private async Task SettleAsync(
         IReadOnlyList<ChaosCustomer> customers,
-        IReadOnlyDictionary<string, ChaosClient> tenants,
+        Dictionary<string, ChaosClient> tenants,
         CancellationToken cancellationToken
     )
     {
@@ -171,7 +171,9 @@ internal sealed class ChaosRun(string folder, int kills, long seed, TextWriter p
                 open.Where(promise => promise.Rank < ChaosPromise.Ended),
                 new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
                 async (promise, token) =>
-                    await customers.First(c => c.Tenant == promise.Tenant).EndAsync(promise, token)
+                    await customers
+                        .First(c => string.Equals(c.Tenant, promise.Tenant, StringComparison.Ordinal))
+                        .EndAsync(promise, token)
             );
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
             foreach (var promise in open)

@@ -33,12 +33,12 @@ internal sealed class ChaosVerdict(ChaosLedger ledger)
         var types = events.ConvertAll(e => e.Text("type"));
         foreach (var once in (string[])["held", "lapsed", "accepted", "granted", "ended", "settled"])
         {
-            if (types.Count(type => type == once) > 1)
+            if (types.Count(type => string.Equals(type, once, StringComparison.Ordinal)) > 1)
             {
                 yield return $"it was {once} twice";
             }
         }
-        if (types[0] != "held" || events[0].Usd("ratePerGpuHour") != promise.Rate)
+        if (types[0] is not "held" || events[0].Usd("ratePerGpuHour") != promise.Rate)
         {
             yield return $"it began as {events[0]}, at {promise.Rate} it was promised";
         }
@@ -56,7 +56,7 @@ internal sealed class ChaosVerdict(ChaosLedger ledger)
                 yield return $"its event {i + 1} calls itself {happened.Whole("version")}";
             }
             ends = happened.Time("endsAt") ?? ends;
-            if (types[i] == "notice-sent")
+            if (types[i] is "notice-sent")
             {
                 sent = happened;
                 if (
@@ -69,7 +69,7 @@ internal sealed class ChaosVerdict(ChaosLedger ledger)
                 }
             }
             if (
-                (types[i] == "shrunk" || happened.Text("endReason") == "reclaimed")
+                (types[i] is "shrunk" || happened.Text("endReason") is "reclaimed")
                 && !(happened.Time("at") >= sent?.Time("deadline"))
             )
             {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using DynamicSurplus.Local.Serving;
 
 namespace DynamicSurplus.Local.Chaos;
 
@@ -32,8 +31,13 @@ internal sealed class HostProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Completes when the API answers; never where the process ends before.</summary>
-    public Task Ready => _ready.Task;
+    /// <summary>Completes when the API answers, with true; with false where the process ends before.</summary>
+    public async Task<bool> ReadyAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(_ready.Task.WaitAsync(cancellationToken), ExitAsync(cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        return _ready.Task.IsCompletedSuccessfully;
+    }
 
     public bool HasExited => _process.HasExited;
 
@@ -52,9 +56,10 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess Start(string folder, double speed)
     {
         var self = Environment.ProcessPath!;
-        var isDotnet = Path.GetFileNameWithoutExtension(self) == "dotnet";
+        var isDotnet = Path.GetFileNameWithoutExtension(self) is "dotnet";
         var start = new ProcessStartInfo(self)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

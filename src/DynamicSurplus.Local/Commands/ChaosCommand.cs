@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using DynamicSurplus.Leasing;
 using DynamicSurplus.Local.Chaos;
 
@@ -47,7 +48,7 @@ internal static class ChaosCommand
             (arguments, cancellationToken) =>
                 RunAsync(
                     arguments.GetValue(kills),
-                    arguments.GetValue(seed) ?? Random.Shared.NextInt64(1_000_000),
+                    arguments.GetValue(seed) ?? RandomNumberGenerator.GetInt32(1_000_000),
                     arguments.GetValue(data),
                     arguments.InvocationConfiguration.Output,
                     arguments.InvocationConfiguration.Error,

@@ -85,7 +85,7 @@ public sealed partial record StorageConflict(StorageFault Fault, int? At, bool I
             {
                 return new(StorageFault.Exists, at);
             }
-            if (IfMatch().Match(changes[at][1]) is { Success: true } match && !IsAny(match.Groups[1].Value.Trim()))
+            if (IfMatch().Match(changes[at][1]) is { Success: true } match && !IsAny(match.Groups["tag"].Value.Trim()))
             {
                 return new(StorageFault.Changed, at);
             }
@@ -102,9 +102,9 @@ public sealed partial record StorageConflict(StorageFault Fault, int? At, bool I
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    [GeneratedRegex(@"^(POST|PUT|PATCH|MERGE|DELETE) (?=https?://)", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^(?<method>POST|PUT|PATCH|MERGE|DELETE) (?=https?://)", RegexOptions.Multiline, 1000)]
     private static partial Regex Change();
 
-    [GeneratedRegex(@"^If-Match: ?(.*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^If-Match: ?(?<tag>.*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex IfMatch();
 }

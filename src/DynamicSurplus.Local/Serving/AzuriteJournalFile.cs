@@ -70,10 +70,10 @@ internal static partial class AzuriteJournalFile
     private static string? Wrong(JsonElement row, JsonElement columns)
     {
         var stamp = Text(columns, "Timestamp") ?? "";
-        return Text(columns, "PartitionKey") != Text(row, "PartitionKey") ? "PartitionKey"
-            : Text(columns, "RowKey") != Text(row, "RowKey") ? "RowKey"
-            : Text(row, "lastModifiedTime") != stamp ? "Timestamp"
-            : Text(row, "eTag") != $"W/\"datetime'{Uri.EscapeDataString(stamp)}'\"" ? "eTag"
+        return !Same(Text(columns, "PartitionKey"), Text(row, "PartitionKey")) ? "PartitionKey"
+            : !Same(Text(columns, "RowKey"), Text(row, "RowKey")) ? "RowKey"
+            : !Same(Text(row, "lastModifiedTime"), stamp) ? "Timestamp"
+            : !Same(Text(row, "eTag"), $"W/\"datetime'{Uri.EscapeDataString(stamp)}'\"") ? "eTag"
             : columns
                 .EnumerateObject()
                 .Select(column => Wrong(columns, column))
@@ -86,12 +86,12 @@ internal static partial class AzuriteJournalFile
         var isRight = name switch
         {
             "PartitionKey" or "RowKey" or "Timestamp" or "Seal" => text is not null,
-            "Timestamp@odata.type" => text == "Edm.DateTime",
-            "Json@odata.type" => text == "Edm.Binary",
-            "Mark@odata.type" => text == "Edm.Int64",
+            "Timestamp@odata.type" => text is "Edm.DateTime",
+            "Json@odata.type" => text is "Edm.Binary",
+            "Mark@odata.type" => text is "Edm.Int64",
             "Json" => text is not null && IsCanonicalBase64(text),
             "Mark" => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mark)
-                && mark.ToString(CultureInfo.InvariantCulture) == text,
+                && string.Equals(mark.ToString(CultureInfo.InvariantCulture), text, StringComparison.Ordinal),
             _ => false,
         };
         return isRight ? null : name;
@@ -160,6 +160,11 @@ internal static partial class AzuriteJournalFile
     )]
     private static partial Regex Row();
 
-    [GeneratedRegex("^(effect-)?(?<version>[0-9]{19})(-[0-9]{10})?$", RegexOptions.NonBacktracking)]
+    private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
+
+    [GeneratedRegex(
+        "^(effect-)?(?<version>[0-9]{19})(-[0-9]{10})?$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Version();
 }
