@@ -20,12 +20,12 @@ internal static class DecideBenchmark
     public static async Task<int> RunAsync()
     {
         var ids = Enumerable.Range(0, LivesPerPass).Select(n => LeaseId.For(Tenant, $"{n}")).ToArray();
-        await MeasureAsync("decide, evolve, react", () => Decide(ids));
+        await MeasureAsync("decide, evolve, react", () => DecideAsync(ids));
         await MeasureAsync("and journalled in memory", () => JournalAsync(ids));
         return 0;
     }
 
-    private static Task Decide(LeaseId[] ids)
+    private static Task DecideAsync(LeaseId[] ids)
     {
         foreach (var id in ids)
         {

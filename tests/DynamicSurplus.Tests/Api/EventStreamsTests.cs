@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.ServerSentEvents;
 using DynamicSurplus.Api;
@@ -203,6 +204,11 @@ public sealed class EventStreamsTests
         }
     }
 
+    [SuppressMessage(
+        "Usage",
+        "CA2213",
+        Justification = "An enumerator that waits cannot be disposed; it ends with its response."
+    )]
     private sealed class Follower(HttpResponseMessage response, Stream body) : IDisposable
     {
         private readonly IAsyncEnumerator<SseItem<string>> _items = SseParser

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DynamicSurplus.Engine.Steps;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;

@@ -105,11 +105,11 @@ public sealed class WebhookEndpointsTests
     [InlineData("not an address")]
     [InlineData("/v1/fleets")]
     [InlineData("")]
-    public async Task An_address_that_is_not_on_the_open_internet_is_refused(string url)
+    public async Task An_address_that_is_not_on_the_open_internet_is_refused(string target)
     {
         await using var host = await ApiHost.StartAsync();
 
-        var answer = await PostAsync(host, new { url });
+        var answer = await PostAsync(host, new { url = target });
 
         (answer.Status, answer.Problem).ShouldBe((422, "invalid-request"));
         answer.Fields.ShouldBe(["url"]);

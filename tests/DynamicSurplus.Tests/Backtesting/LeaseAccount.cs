@@ -1,6 +1,4 @@
 using DynamicSurplus.Leasing;
-using DynamicSurplus.Measures;
-using DynamicSurplus.Settlement;
 using Shouldly;
 
 namespace DynamicSurplus.Tests.Backtesting;
@@ -75,10 +73,6 @@ internal sealed class LeaseAccount
                 _endsAt = renewed.EndsAt;
                 _rates.Add((renewed.From, renewed.Rate.Steps));
                 break;
-            case LeaseEvent.SpendReached spent:
-                spent.Percent.ShouldBeGreaterThan(_spendPercent);
-                _spendPercent = spent.Percent;
-                break;
             case LeaseEvent.Credited credited:
                 var gpuSeconds = (long)credited.Gpus * credited.Seconds;
                 credited.Amount.Value.ShouldBe(MicroUsd(credited.Rate.Steps, gpuSeconds));
@@ -87,15 +81,19 @@ internal sealed class LeaseAccount
             case LeaseEvent.NotRenewed or LeaseEvent.CushionLow:
                 break;
             default:
-                ApplyEnd(happened);
+                ApplyRest(happened);
                 break;
         }
     }
 
-    private void ApplyEnd(LeaseEvent happened)
+    private void ApplyRest(LeaseEvent happened)
     {
         switch (happened)
         {
+            case LeaseEvent.SpendReached spent:
+                spent.Percent.ShouldBeGreaterThan(_spendPercent);
+                _spendPercent = spent.Percent;
+                break;
             case LeaseEvent.Lapsed:
                 (Status, Gpus) = (LeaseStatus.Lapsed, 0);
                 break;

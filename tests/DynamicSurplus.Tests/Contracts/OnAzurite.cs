@@ -105,7 +105,7 @@ public static class OnAzurite
             Store<IEventFeed>.OnAsync(azurite, clients => new TableEventFeed(clients));
     }
 
-    public sealed class Webhooks(AzuriteFixture azurite) : WebhooksContract
+    public sealed class WebhookList(AzuriteFixture azurite) : WebhooksContract
     {
         protected override Task<IFreshStore<IWebhooks>> CreateAsync() =>
             Store<IWebhooks>.OnAsync(azurite, clients => new TableWebhooks(clients));

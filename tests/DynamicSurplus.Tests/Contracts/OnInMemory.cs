@@ -97,7 +97,7 @@ public static class OnInMemory
             Store<IEventFeed>.OfAsync(_ => new InMemoryEventFeed());
     }
 
-    public sealed class Webhooks : WebhooksContract
+    public sealed class WebhookList : WebhooksContract
     {
         protected override Task<IFreshStore<IWebhooks>> CreateAsync() =>
             Store<IWebhooks>.OfAsync(_ => new InMemoryWebhooks());

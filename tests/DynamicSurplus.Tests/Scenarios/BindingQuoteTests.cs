@@ -1,6 +1,5 @@
 using DynamicSurplus.Engine;
 using DynamicSurplus.Engine.Ports;
-using DynamicSurplus.Leasing;
 using DynamicSurplus.Local.Serving;
 using DynamicSurplus.Measures;
 using DynamicSurplus.Tests.Api;

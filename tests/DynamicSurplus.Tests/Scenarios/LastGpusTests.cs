@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -46,6 +47,7 @@ public sealed class LastGpusTests
         }
     }
 
+    [SuppressMessage("Reliability", "CA2025", Justification = "The watch is awaited before its client goes.")]
     private static async Task FightAsync(string folder, string[] keys)
     {
         var host = await KilledHostTests.ReadAsync(Path.Combine(folder, "host.json"));

@@ -116,7 +116,7 @@ public sealed class ReconciledLoadTests(AzuriteFixture azurite)
         }
     }
 
-    private static Task EndAsync(IServiceProvider process, LeaseId lease)
+    private static Task<LeaseOutcome> EndAsync(IServiceProvider process, LeaseId lease)
     {
         var clock = process.GetRequiredService<EngineClock>();
         var end = new LeaseCommand.End(CommandId.From("end"), clock.UtcNow, clock.Tick);

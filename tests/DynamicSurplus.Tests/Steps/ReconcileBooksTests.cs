@@ -283,7 +283,7 @@ public sealed class ReconcileBooksTests : IAsyncDisposable
         return (await Get<RequestQuote>().RunAsync(request, key, "hash-" + key, Stop)).Lease!.Lease.Id;
     }
 
-    private Task ReclaimAsync(LeaseId lease) =>
+    private Task<LeaseOutcome> ReclaimAsync(LeaseId lease) =>
         Get<HandleLeaseCommand>()
             .RunAsync(
                 lease,
@@ -291,7 +291,7 @@ public sealed class ReconcileBooksTests : IAsyncDisposable
                 Stop
             );
 
-    private Task EndAsync(LeaseId lease) =>
+    private Task<LeaseOutcome> EndAsync(LeaseId lease) =>
         Get<HandleLeaseCommand>().RunAsync(lease, new LeaseCommand.End(CommandId.From("end"), Now, default), Stop);
 
     /// <summary>What a crash leaves between the reservation and its event, its wake-up lost as well.</summary>

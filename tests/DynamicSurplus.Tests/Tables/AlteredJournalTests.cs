@@ -2,7 +2,6 @@ using Azure;
 using Azure.Data.Tables;
 using DynamicSurplus.Cloud;
 using DynamicSurplus.Engine;
-using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Engine.Provisioning;
 using DynamicSurplus.Engine.Steps;
 using DynamicSurplus.Leasing;
@@ -77,7 +76,7 @@ public sealed class AlteredJournalTests(AzuriteFixture azurite)
         async Task<Divergence> FindingAsync(Func<Task> alter)
         {
             await alter();
-            var found = (await audit.RunAsync(Stop)).Findings.FirstOrDefault().ShouldNotBeNull();
+            var found = (await audit.RunAsync(Stop)).Findings[0];
             await table.DeleteEntityAsync(copied, ETag.All, Stop);
             await PutAsync(first);
             await PutAsync(last);

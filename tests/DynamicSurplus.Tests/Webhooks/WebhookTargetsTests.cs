@@ -61,7 +61,7 @@ public sealed class WebhookTargetsTests
     [MemberData(nameof(Forbidden))]
     public async Task Address_that_is_not_on_the_open_internet_is_refused(string address)
     {
-        var targets = new WebhookTargets(Strict, Resolve);
+        var targets = new WebhookTargets(Strict, ResolveAsync);
 
         await Should.ThrowAsync<TargetRefusedException>(() => targets.RequireAsync(new Uri(address), Stop));
     }
@@ -71,7 +71,7 @@ public sealed class WebhookTargetsTests
     [MemberData(nameof(Forbidden))]
     public async Task Address_that_is_not_on_the_open_internet_is_not_connected_to(string address)
     {
-        using var http = new HttpClient(new WebhookTargets(Strict, Resolve).CreateHandler());
+        using var http = new HttpClient(new WebhookTargets(Strict, ResolveAsync).CreateHandler());
 
         var failure = await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync(new Uri(address), Stop));
 
@@ -87,7 +87,7 @@ public sealed class WebhookTargetsTests
     [InlineData("https://100.128.0.1/")]
     [InlineData("https://169.253.255.255/")]
     public async Task Address_on_the_open_internet_is_taken(string address) =>
-        await new WebhookTargets(Strict, Resolve).RequireAsync(new Uri(address), Stop);
+        await new WebhookTargets(Strict, ResolveAsync).RequireAsync(new Uri(address), Stop);
 
     [Theory]
     [InlineData("http://public.example/")]
@@ -105,7 +105,7 @@ public sealed class WebhookTargetsTests
                 : new Uri(address);
 
         await Should.ThrowAsync<TargetRefusedException>(() =>
-            new WebhookTargets(Strict, Resolve).RequireAsync(target, Stop)
+            new WebhookTargets(Strict, ResolveAsync).RequireAsync(target, Stop)
         );
     }
 
@@ -114,14 +114,14 @@ public sealed class WebhookTargetsTests
     [InlineData("https://loopback.example/")]
     [InlineData("http://[fd00::1]/")]
     public async Task Private_addresses_are_taken_where_the_installation_says_so(string address) =>
-        await new WebhookTargets(Lenient, Resolve).RequireAsync(new Uri(address), Stop);
+        await new WebhookTargets(Lenient, ResolveAsync).RequireAsync(new Uri(address), Stop);
 
     [Theory]
     [InlineData("file:///etc/passwd")]
     [InlineData("http://nowhere.example/")]
     public async Task What_cannot_be_called_is_refused_even_then(string address) =>
         await Should.ThrowAsync<TargetRefusedException>(() =>
-            new WebhookTargets(Lenient, Resolve).RequireAsync(new Uri(address), Stop)
+            new WebhookTargets(Lenient, ResolveAsync).RequireAsync(new Uri(address), Stop)
         );
 
     /// <summary>A name that is public when it is registered, and this machine when it is called.</summary>
@@ -182,7 +182,7 @@ public sealed class WebhookTargetsTests
 
     private static IPAddress Public => IPAddress.Parse("93.184.215.14");
 
-    private static Task<IPAddress[]> Resolve(string host, CancellationToken cancellationToken) =>
+    private static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         host.TrimEnd('.').ToUpperInvariant() switch
         {
             "PUBLIC.EXAMPLE" => Task.FromResult<IPAddress[]>([Public]),
