@@ -21,7 +21,7 @@ internal sealed record FleetScript(LeaseTerms[] Leases, ScriptStep[] Steps)
         from termSeconds in Gen.Int[60, 900]
         from rateSteps in Gen.Int[1, 80_000]
         from noticeSeconds in Gen.OneOf(Gen.Const(30), Gen.Const(120), Gen.Const(600))
-        from grantTimeoutSeconds in Gen.Int[10, 300]
+        from grantTimeoutSeconds in Gen.Int[10, 60]
         from minGpus in Gen.Int[1, 16]
         from capMicroUsd in Gen.Frequency((2, Gen.Const(0)), (1, Gen.Int[1, 3_000_000]))
         from coolDownSeconds in Gen.Int[0, 600]
