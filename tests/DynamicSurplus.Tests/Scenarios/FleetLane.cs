@@ -16,9 +16,7 @@ namespace DynamicSurplus.Tests.Scenarios;
 /// </summary>
 internal sealed class FleetLane : IAsyncDisposable
 {
-    /// <summary>
-    /// A wait for machines of five minutes asks for them every 15 s: 20 times a lease, and some more.
-    /// </summary>
+    /// <summary>A wait for machines of a minute asks for them every 15 s; a life has a dozen other instants.</summary>
     private const int MostWakes = 200;
 
     private readonly LeaseWorld _world = new();
@@ -60,7 +58,8 @@ internal sealed class FleetLane : IAsyncDisposable
         {
             _world.Time.Advance(TimeSpan.FromMilliseconds(step.GapMilliseconds));
             await DoAsync(script, model, step, stop);
-            await model.CheckAsync(_process, stop);
+            var isWake = step.Action is ScriptAction.Wake or ScriptAction.WakeTwice;
+            await model.CheckAsync(_process, isWake ? null : step.Lease, stop);
         }
         for (var wake = 1; await NextAsync(stop) is { } wakeup; wake++)
         {
@@ -68,7 +67,7 @@ internal sealed class FleetLane : IAsyncDisposable
             _world.Time.Advance(Max(wakeup.At - Now, TimeSpan.Zero));
             await Get<WakeLease>().RunAsync(wakeup, stop);
         }
-        await model.CheckAsync(_process, stop);
+        await model.CheckAsync(_process, touched: null, stop);
         await model.ShouldBeOverAsync(_process, stop);
     }
 

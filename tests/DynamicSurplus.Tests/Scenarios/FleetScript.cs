@@ -7,8 +7,6 @@ namespace DynamicSurplus.Tests.Scenarios;
 /// <summary>Random life in one fleet: the terms of a few leases, and what is asked of them.</summary>
 internal sealed record FleetScript(LeaseTerms[] Leases, ScriptStep[] Steps)
 {
-    public const int LeaseCount = 4;
-
     private static readonly Gen<int> Gap = Gen.Frequency(
         (6, Gen.Int[0, 3_000]),
         (3, Gen.Int[0, 60_000]),
@@ -21,7 +19,7 @@ internal sealed record FleetScript(LeaseTerms[] Leases, ScriptStep[] Steps)
         from termSeconds in Gen.Int[60, 900]
         from rateSteps in Gen.Int[1, 80_000]
         from noticeSeconds in Gen.OneOf(Gen.Const(30), Gen.Const(120), Gen.Const(600))
-        from grantTimeoutSeconds in Gen.Int[10, 300]
+        from grantTimeoutSeconds in Gen.Int[10, 60]
         from minGpus in Gen.Int[1, 16]
         from capMicroUsd in Gen.Frequency((2, Gen.Const(0)), (1, Gen.Int[1, 3_000_000]))
         from coolDownSeconds in Gen.Int[0, 600]
@@ -41,23 +39,29 @@ internal sealed record FleetScript(LeaseTerms[] Leases, ScriptStep[] Steps)
             ReclaimCoolDown: firm == 0 ? null : TimeSpan.FromSeconds(coolDownSeconds)
         );
 
-    private static readonly Gen<ScriptStep> Step =
+    /// <summary>Four leases, and up to 24 steps past their beginnings.</summary>
+    public static readonly Gen<FleetScript> Any = Of(leases: 4, steps: 24);
+
+    /// <summary>Two leases and a few steps: for storage that takes a while.</summary>
+    public static readonly Gen<FleetScript> Short = Of(leases: 2, steps: 10);
+
+    public override string ToString() =>
+        string.Join('\n', Leases.Select(l => $"{l}").Concat(Steps.Select(s => $"{s}")));
+
+    /// <summary>Most leases are held and accepted soon, so that there is something to happen to.</summary>
+    private static Gen<FleetScript> Of(int leases, int steps) =>
+        from terms in Terms.Array[leases]
+        from starts in Gen.Select(Gen.Int[0, 3], Gen.Int[0, 63], Gap).Array[leases]
+        from more in Step(leases).Array[4, steps]
+        select new FleetScript(terms, [.. starts.Index().SelectMany(Begin), .. more]);
+
+    private static Gen<ScriptStep> Step(int leases) =>
         from action in Gen.Enum<ScriptAction>()
-        from lease in Gen.Int[0, LeaseCount - 1]
+        from lease in Gen.Int[0, leases - 1]
         from size in Gen.Int[0, 63]
         from repeat in Gen.Int[0, 9]
         from gap in Gap
         select new ScriptStep(action, lease, size, repeat == 0, gap);
-
-    /// <summary>Most leases are held and accepted soon, so that there is something to happen to.</summary>
-    public static readonly Gen<FleetScript> Any =
-        from terms in Terms.Array[LeaseCount]
-        from starts in Gen.Select(Gen.Int[0, 3], Gen.Int[0, 63], Gap).Array[LeaseCount]
-        from steps in Step.Array[4, 24]
-        select new FleetScript(terms, [.. starts.Index().SelectMany(Begin), .. steps]);
-
-    public override string ToString() =>
-        string.Join('\n', Leases.Select(l => $"{l}").Concat(Steps.Select(s => $"{s}")));
 
     private static IEnumerable<ScriptStep> Begin((int Lease, (int Chance, int Size, int Gap) Start) item)
     {

@@ -26,9 +26,10 @@ internal sealed class ModelledFleet
     public bool IsOver(int lease) => _leases[lease].IsOver;
 
     /// <summary>The GPUs in the book are those of live leases, and no others.</summary>
-    public async Task CheckAsync(IServiceProvider process, CancellationToken stop)
+    /// <param name="touched">The one lease that may have changed; null: any may have.</param>
+    public async Task CheckAsync(IServiceProvider process, int? touched, CancellationToken stop)
     {
-        for (var lease = 0; lease < _ids.Length; lease++)
+        foreach (var lease in touched is { } one ? [one] : Enumerable.Range(0, _ids.Length))
         {
             await FollowAsync(process, lease, stop);
         }
@@ -47,7 +48,7 @@ internal sealed class ModelledFleet
     )
     {
         var wasThere = _seen[step.Lease] > 0;
-        await CheckAsync(process, stop);
+        await CheckAsync(process, step.Lease, stop);
         var (live, firm) = (_leases.Sum(l => l.Live), _leases.Where(l => l.IsFirm).Sum(l => l.Live));
         if (outcome.Reserve is ReserveOutcome.Reserved && !wasThere)
         {
@@ -87,6 +88,11 @@ internal sealed class ModelledFleet
 
     private async Task FollowAsync(IServiceProvider process, int lease, CancellationToken stop)
     {
+        var stored = await process.GetRequiredService<ILeaseJournal>().ReadAsync(_ids[lease], stop);
+        if (stored.Events.Count == _seen[lease])
+        {
+            return;
+        }
         // Hash by hash, as an auditor reads.
         var events = await process.GetRequiredService<ReadLeaseEvents>().RunAsync(_ids[lease], stop);
         foreach (var envelope in events.Skip(_seen[lease]))
