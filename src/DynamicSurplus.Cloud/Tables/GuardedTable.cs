@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using DynamicSurplus.Engine.Ports;
 
 namespace DynamicSurplus.Cloud.Tables;
 
@@ -66,9 +67,12 @@ internal sealed class GuardedTable(TableClient client)
             {
                 (rows, next) = await PageAsync(next, cancellationToken);
             }
-            catch (RequestFailedException exception) when (exception.Status >= 500)
+            catch (UnavailableException exception)
             {
-                throw new InvalidDataException($"Table {client.Name} cannot be read past {last}.", exception);
+                throw new InvalidDataException(
+                    $"Table {client.Name} cannot be read past {last}: {exception.Message}",
+                    exception
+                );
             }
             last = rows is [.., var row] ? $"row {row.Entity.PartitionKey} / {row.Entity.RowKey}" : last;
             foreach (var scanned in rows)

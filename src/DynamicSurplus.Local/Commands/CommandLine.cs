@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DynamicSurplus.Engine.Ports;
 using DynamicSurplus.Local.Serving;
 
 namespace DynamicSurplus.Local.Commands;
@@ -46,7 +47,8 @@ internal static class CommandLine
         {
             return Interrupted;
         }
-        catch (Exception exception) when (exception is AzuriteException or ClockException or IOException)
+        catch (Exception exception)
+            when (exception is AzuriteException or ClockException or IOException or UnavailableException)
         {
             // A port or a folder in use, an emulator that does not start: the message says what to do.
             await Console.Error.WriteLineAsync($"surplus: {exception.Message}");

@@ -29,9 +29,11 @@ public sealed class VerifyCommandTests
             var path = Path.Combine(folder, "azurite", "__azurite_db_table__.json");
             var written = await File.ReadAllTextAsync(path, Stop);
 
-            // In the payload, in a copy of a key that the emulator shows to nobody, in the JSON of the file itself.
+            // In the payload, in a type that the emulator then fails on, in a copy of a key that it shows to nobody, in
+            // the JSON of the file itself.
             var (lease, json) = Row(written);
             await AlteredAsync(json + 40, written[json + 40] == 'A' ? 'B' : 'A');
+            await AlteredAsync(written.IndexOf("Edm.Binary", json, StringComparison.Ordinal) + 4, 'x');
             await AlteredAsync(written.LastIndexOf(lease, json, StringComparison.Ordinal) + 3, 'x');
             await AlteredAsync(json - 1, 'x');
 
