@@ -127,9 +127,9 @@ public sealed class CapacityLedgers(ICapacityBooks books, EngineClock clock, Eng
         CancellationToken cancellationToken
     )
     {
-        var reading = books.ReadAsync(fleet, cancellationToken);
+        // The book first: a reservation read before it may be older than it, and what has moved would move again.
+        var (book, version) = await books.ReadAsync(fleet, cancellationToken);
         var existing = await books.FindAsync(fleet, lease, cancellationToken);
-        var (book, version) = await reading;
         var (move, outcome) = decide(book, existing);
         var isDone =
             move is null || await books.TryCommitAsync(move.Book, move.Reservation, version, cancellationToken);
